@@ -1,0 +1,28 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+
+.PHONY: help chat test setup lint types retrieval clean
+
+help: ## Show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+chat: ## Set up and open the chat
+	$(PYTHON) start.py
+
+setup: ## Only set up
+	$(PYTHON) start.py setup
+
+test: ## Set up and run the tests
+	$(PYTHON) start.py test
+
+lint: ## Check style
+	.venv/bin/ruff check . && .venv/bin/ruff format --check .
+
+types: ## Check types
+	.venv/bin/mypy .
+
+retrieval: ## Print retrieval figures on the development sets
+	.venv/bin/python -m evals.retrieval
+
+clean: ## Remove what the tools left behind
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info

@@ -1,0 +1,114 @@
+"""A file to a ``Document``, by its ending.
+
+To add a format, write one function ``(data: bytes, source: str) -> Document`` in a module of its
+own and name it in ``_READERS`` below.
+"""
+
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+from corpus.document import Document
+from corpus.errors import UnreadableFileError
+
+MAX_FILE_BYTES = 200 * 1024 * 1024
+
+
+def _text(data: bytes, source: str) -> Document:
+    from corpus.readers.text import read_text
+
+    return read_text(data, source)
+
+
+def _markdown(data: bytes, source: str) -> Document:
+    from corpus.readers.text import read_markdown
+
+    return read_markdown(data, source)
+
+
+def _html(data: bytes, source: str) -> Document:
+    from corpus.readers.html import read_html
+
+    return read_html(data, source)
+
+
+def _pdf(data: bytes, source: str) -> Document:
+    from corpus.readers.pdf import read_pdf
+
+    return read_pdf(data, source)
+
+
+def _docx(data: bytes, source: str) -> Document:
+    from corpus.readers.docx import read_docx
+
+    return read_docx(data, source)
+
+
+_READERS: dict[str, Callable[[bytes, str], Document]] = {
+    ".txt": _text,
+    ".text": _text,
+    ".md": _markdown,
+    ".markdown": _markdown,
+    ".html": _html,
+    ".htm": _html,
+    ".pdf": _pdf,
+    ".docx": _docx,
+}
+
+SUFFIXES: frozenset[str] = frozenset(_READERS)
+"""The endings that Dalil reads, in lower case with the dot."""
+
+
+def read_document(path: Path, source: str) -> Document:
+    """Read the file at ``path`` as a document that people know as ``source``.
+
+    Raises UnreadableFileError, with a hint, for whatever keeps the file from becoming a document:
+    an unknown ending, no permission, no such file, more than MAX_FILE_BYTES, damage, no text.
+    """
+    read = _READERS.get(path.suffix.lower())
+    if read is None:
+        raise UnreadableFileError(
+            f"{source}: cannot read files that end in {path.suffix or 'no suffix'!r}.",
+            f"Dalil reads {', '.join(sorted(SUFFIXES))}. Save the text as one of these.",
+        )
+    document = read(_read_bytes(path, source), source)
+    if not any(map(str.isalnum, document.text)):
+        raise UnreadableFileError(
+            f"{source}: there is no text in it.",
+            "Check that it is the right file and that it was saved.",
+        )
+    return document
+
+
+def _read_bytes(path: Path, source: str) -> bytes:
+    try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):  # a pipe or a device would keep us waiting
+            kind = "a folder" if stat.S_ISDIR(mode) else "not an ordinary file"
+            raise UnreadableFileError(f"{source}: is {kind}.", "Name a file, or a folder to walk.")
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE_BYTES + 1)
+    except FileNotFoundError as error:
+        raise UnreadableFileError(
+            f"{source}: there is no such file (any more).",
+            "Check the path; if the file moved, build the index again.",
+        ) from error
+    except PermissionError as error:
+        raise UnreadableFileError(
+            f"{source}: no permission to read it.", f"Allow it: chmod u+r '{path}'"
+        ) from error
+    except OSError as error:
+        raise UnreadableFileError(
+            f"{source}: reading it failed: {error.strerror or error}.",
+            "Check the disk, or copy the file somewhere else and try again.",
+        ) from error
+    if not data:
+        raise UnreadableFileError(
+            f"{source}: the file is empty (0 bytes).", "Save the text in it, or leave it out."
+        )
+    if len(data) > MAX_FILE_BYTES:
+        raise UnreadableFileError(
+            f"{source}: larger than {MAX_FILE_BYTES // 1024**2} MiB, the most that Dalil reads.",
+            "Split it into smaller files.",
+        )
+    return data

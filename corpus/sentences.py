@@ -1,0 +1,123 @@
+"""Where Arabic sentences begin and end in raw extracted text."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from corpus.document import Span
+
+_CLOSERS = "\"'»”’)\\]}›*_"
+# A run of enders, the quotes or brackets that close with it, then white space or the end.
+_ENDER = re.compile(rf"[.!?؟؛…]+[{_CLOSERS}]*(?=\s|$)")
+_INITIAL = re.compile(r"(?:^|[\s(«\"\[/.-])[^\W\d_]ـ?$")
+_LIST_NUMBER = re.compile(r"(?:^|\n)[ \t]*\(?\w{1,3}$")
+_LIST_ITEM = re.compile(r"[ \t]*(?:[-*•·▪◦–—#>|+]|\(?\w{1,3}[.)\-–][ \t])")
+_LINE = re.compile(r"[^\n\r\f\v\u2028\u2029]+")
+_LINE_ENDS = ".!?؟؛…:"
+
+# A line this long that ends without punctuation was broken by extraction, not by its writer.
+_BROKEN_LINE_MIN = 40
+# No run without punctuation becomes a longer sentence than this; it is cut at white space.
+_MAX_SENTENCE = 700
+_LOOK_BACK = 12
+
+
+def sentences(text: str, headings: Sequence[Span] = ()) -> list[Span]:
+    """Spans of the sentences of ``text`` in order, without the white space around them.
+
+    Sentences end at ``. ! ? ؟ ؛ …`` and at line breaks, but not inside numbers, initials and
+    ``A/70/125``, nor where extraction broke a paragraph in mid-sentence. ``headings`` stand alone.
+    """
+    return [
+        piece
+        for block in _blocks(text, headings)
+        for span in _ends(text, block)
+        for piece in _cut_long(text, span)
+    ]
+
+
+def _blocks(text: str, headings: Sequence[Span]) -> Iterator[Span]:
+    """Join lines that one sentence may run across; white space at both ends is left out."""
+    starts = {start for start, _ in headings}
+    start = end = -1
+    alone = True
+    for line in _LINE.finditer(text):
+        span = trim(text, line.span())
+        if span is None:
+            continue
+        is_heading = any(offset in starts for offset in _heading_offsets(text, line.span(), span))
+        if start >= 0 and not alone and not is_heading and _continues(text, end, span):
+            end = span[1]
+            continue
+        if start >= 0:
+            yield start, end
+        start, end = span
+        alone = is_heading or end - span[0] < _BROKEN_LINE_MIN
+    if start >= 0:
+        yield start, end
+
+
+def _heading_offsets(text: str, line: Span, span: Span) -> Iterator[int]:
+    """Offsets at which a heading on this line may start: after the marks of a Markdown heading."""
+    yield line[0]
+    yield span[0]
+    if text[span[0]] == "#":
+        marks = span[0]
+        while marks < span[1] and text[marks] in "# \t":
+            marks += 1
+        yield marks
+
+
+def _continues(text: str, end: int, following: Span) -> bool:
+    """Whether the line after ``end`` goes on with the sentence that the last line left open."""
+    last = text[end - 1]
+    if last in _LINE_ENDS or (last in "\"'»”’)]}|" and text[end - 2] in _LINE_ENDS):
+        return False
+    return _LIST_ITEM.match(text, following[0]) is None
+
+
+def _ends(text: str, block: Span) -> Iterator[Span]:
+    """Cut a block behind every true sentence end."""
+    start = block[0]
+    for match in _ENDER.finditer(text, *block):
+        if match.group() == "." and _is_abbreviation(text, start, match.start()):
+            continue
+        if (span := trim(text, (start, match.end()))) is not None:
+            yield span
+        start = match.end()
+    if (span := trim(text, (start, block[1]))) is not None:
+        yield span
+
+
+def _is_abbreviation(text: str, start: int, dot: int) -> bool:
+    """Whether the dot is that of an initial («أ. د. محمد», ``J. Smith``) or a list number."""
+    before = text[max(start, dot - _LOOK_BACK) : dot]
+    if dot - start <= 3 and _LIST_NUMBER.search(text, max(0, start - 1), dot):
+        return True
+    if not _INITIAL.search(before):
+        return False
+    # «2017 م.» ends with a unit, not with an initial.
+    return not before[:-1].rstrip().endswith(tuple("0123456789٠١٢٣٤٥٦٧٨٩"))
+
+
+def _cut_long(text: str, span: Span) -> Iterator[Span]:
+    """Cut a sentence over the limit at the last white space before it, or at the limit."""
+    start, end = span
+    while end - start > _MAX_SENTENCE:
+        limit = start + _MAX_SENTENCE
+        cut = max(text.rfind(" ", start + 1, limit), text.rfind("\n", start + 1, limit))
+        cut = cut if cut > start else limit
+        if (piece := trim(text, (start, cut))) is not None:
+            yield piece
+        start = cut
+    if (piece := trim(text, (start, end))) is not None:
+        yield piece
+
+
+def trim(text: str, span: Span) -> Span | None:
+    """``span`` without white space at its ends; None when nothing is left."""
+    start, end = span
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return (start, end) if start < end else None

@@ -1,0 +1,158 @@
+"""Build or update an index: read what changed, embed what is new, write beside, swap at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from corpus.errors import DalilError
+from corpus.passages import PassageSize
+from index.embedder import Embedder
+from index.generation import Generation, require_model, write_generation
+from index.manifest import current_generation, discard_others, new_generation, publish
+from index.pending import PendingVectors
+from index.progress import Progress, Silent
+from index.sources import TEXT_VERSION, Changes, scan
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did: changes by file, passages embedded now, and what the index holds.
+
+    ``written`` is False when nothing had changed and the index stayed as it was.
+    """
+
+    changes: Changes
+    embedded: int
+    documents: int
+    passages: int
+    written: bool
+
+
+def build_index(
+    folder: Path,
+    paths: Sequence[Path],
+    model_name: str,
+    load_model: Callable[[], Embedder],
+    *,
+    size: PassageSize | None = None,
+    label: str | None = None,
+    remove: Sequence[Path] = (),
+    rebuild: bool = False,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Bring the index in ``folder`` up to date with ``paths`` and with the paths given before.
+
+    Sources are named after the paths as given, or after ``label`` where there is one.
+    The model is loaded only when something has changed. The index that serves is not touched until
+    the new one is complete. Raises DalilError when another build runs, when the folder holds
+    something else, when the index is of another model, or when no text is left.
+    """
+    _check_folder(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(folder / ".lock", timeout=0):
+            previous, recorded = _previous(folder, rebuild)
+            given = {str(path.resolve()): label or path.as_posix() for path in paths}
+            build = _Build(folder, model_name, load_model, size or PassageSize(), previous)
+            return build.run(given, recorded, remove, progress or Silent())
+    except Timeout as error:
+        raise DalilError(
+            f"Another build of the index in {folder} is running.", "Wait for it to end."
+        ) from error
+
+
+def _check_folder(folder: Path) -> None:
+    """Refuse to write among files that are not ours."""
+    if folder.is_file():
+        raise DalilError(f"{folder} is a file; an index is a folder.", "Give --index another name.")
+    ours = ("CURRENT", "generations", ".lock", "pending.sqlite")
+    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+    if not all(name.startswith(ours) for name in names):
+        raise DalilError(
+            f"The folder {folder} holds other files and is not a Dalil index.",
+            "Give --index the name of a new folder.",
+        )
+
+
+def _previous(folder: Path, rebuild: bool) -> tuple[Generation | None, dict[str, str]]:
+    """The generation that serves, unless a rebuild ignores it, and the paths it was built from."""
+    try:
+        current = current_generation(folder)
+        generation = Generation.open(current) if current else None
+    except DalilError:
+        if not rebuild:
+            raise
+        return None, {}
+    if generation is None:
+        return None, {}
+    return None if rebuild else generation, generation.manifest.roots
+
+
+@dataclass(frozen=True, slots=True)
+class _Build:
+    folder: Path
+    model_name: str
+    load_model: Callable[[], Embedder]
+    size: PassageSize
+    previous: Generation | None
+
+    def run(
+        self,
+        given: Mapping[str, str],
+        recorded: Mapping[str, str],
+        remove: Sequence[Path],
+        progress: Progress,
+    ) -> BuildReport:
+        changes = Changes()
+        dropped = {str(path.resolve()) for path in remove}
+        roots = {root: name for root, name in recorded.items() if root not in dropped} | dict(given)
+        absent = [root for root in roots if root not in given and not Path(root).exists()]
+        changes.warnings.extend((roots[root], "not_there_now") for root in absent)
+        if not roots:
+            raise DalilError("No file or folder was given.", "Type: dalil index FOLDER")
+        live = {root: name for root, name in roots.items() if root not in absent}
+        store = self.previous.store if self.previous else None
+        files = list(scan(live, dropped, store, self._texts_reusable, changes, progress))
+        if not files:
+            raise _no_text(changes)
+        if self.previous and not changes.any and self._serves(roots):
+            discard_others(self.folder, self.previous.folder)
+            held = self.previous.manifest
+            return BuildReport(changes, 0, held.documents, held.passages, written=False)
+        model = self.load_model()
+        if self.previous:
+            require_model(self.folder, self.previous.manifest, model)
+        with PendingVectors(self.folder, model.fingerprint) as pending:
+            generation = new_generation(self.folder)
+            manifest, embedded = write_generation(
+                generation, files, self.previous, roots, self.size, model, pending, progress
+            )
+            publish(self.folder, generation)
+            pending.clear()
+        return BuildReport(changes, embedded, manifest.documents, manifest.passages, written=True)
+
+    @property
+    def _texts_reusable(self) -> bool:
+        return self.previous is not None and self.previous.manifest.text_version == TEXT_VERSION
+
+    def _serves(self, roots: Mapping[str, str]) -> bool:
+        """Whether the index that serves has these settings already."""
+        return (
+            self.previous is not None
+            and self._texts_reusable
+            and self.previous.size == self.size
+            and self.previous.manifest.embedder == self.model_name
+            and self.previous.manifest.roots == roots
+        )
+
+
+def _no_text(changes: Changes) -> DalilError:
+    reasons = "".join(f"\n  {skip.source}: {skip.reason}" for skip in changes.skipped[:20])
+    return DalilError(
+        f"There is no text to index in the paths given.{reasons}",
+        "Dalil reads .txt, .md, .html, .pdf and .docx. An index that was there is kept.",
+    )

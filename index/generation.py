@@ -1,0 +1,160 @@
+"""Write one generation of an index: passages, vectors, FAISS, words, manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from corpus.errors import DalilError
+from corpus.passages import PassageSize, passages
+from index.embedder import Embedder, Vectors
+from index.lexical import Bm25Index
+from index.manifest import Manifest, checksums
+from index.pending import PendingVectors
+from index.progress import Progress
+from index.sources import TEXT_VERSION, ReadFile
+from index.store import PassageStore
+from index.text import indexed_text, vector_key
+from index.vectors import FaissStore
+
+PASSAGES, VECTORS, FAISS, WORDS = "passages.sqlite", "vectors.npy", "vectors.faiss", "words"
+_BATCH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """An open generation: its folder, manifest, and passages."""
+
+    folder: Path
+    manifest: Manifest
+    store: PassageStore
+
+    @classmethod
+    def open(cls, folder: Path) -> Generation:
+        """Open for reading; raises DalilError when a part is missing or damaged."""
+        manifest = Manifest.load(folder)
+        return cls(folder, manifest, PassageStore.open(folder / PASSAGES))
+
+    @property
+    def size(self) -> PassageSize:
+        """The passage size that it was built with."""
+        return PassageSize(self.manifest.passage_words, self.manifest.passage_overlap)
+
+    def vectors(self) -> Vectors:
+        """Every passage's vector, mapped from disk, shape ``(passages, dim)``."""
+        return np.load(self.folder / VECTORS, mmap_mode="r")  # type: ignore[no-any-return]
+
+
+def write_generation(
+    folder: Path,
+    files: Sequence[ReadFile],
+    previous: Generation | None,
+    roots: Mapping[str, str],
+    size: PassageSize,
+    model: Embedder,
+    pending: PendingVectors,
+    progress: Progress,
+) -> tuple[Manifest, int]:
+    """Fill ``folder``; returns its manifest and how many passages had to be embedded."""
+    store = PassageStore.create(folder / PASSAGES)
+    _write_passages(store, files, previous, size)
+    _, embedded = _write_vectors(folder, store, previous, model, pending, progress)
+    texts = [indexed_text(passage) for passage, _ in store.passage_rows()]
+    progress.start("writing", len(texts))
+    words = Bm25Index.build(texts, lambda _: progress.advance())
+    words.save(folder / WORDS)
+    vectors = FaissStore.build(np.load(folder / VECTORS, mmap_mode="r"))
+    vectors.save(folder / FAISS)
+    manifest = Manifest(
+        embedder=model.name,
+        fingerprint=model.fingerprint,
+        dim=model.dim,
+        passage_words=size.words,
+        passage_overlap=size.overlap,
+        documents=store.document_count(),
+        passages=store.passage_count(),
+        vector_kind=vectors.kind,
+        roots=dict(roots),
+        text_version=TEXT_VERSION,
+    )
+    store.close()
+    manifest = replace(manifest, checksums=checksums(folder))
+    manifest.save(folder)
+    return manifest, embedded
+
+
+def _write_passages(
+    store: PassageStore, files: Sequence[ReadFile], previous: Generation | None, size: PassageSize
+) -> None:
+    """Every file's record, and every different text once, under the first file that holds it."""
+    written: set[str] = set()
+    for file in sorted(files, key=lambda file: file.record.source):
+        record = file.record
+        store.add_file(record)
+        if record.document_id in written:
+            continue
+        written.add(record.document_id)
+        cut = None
+        document = file.document
+        if document is None:
+            if previous is None:
+                raise AssertionError("a file can only be unchanged against an earlier index")
+            document = replace(previous.store.document(record.document_id), source=record.source)
+            if previous.size == size and previous.manifest.text_version == TEXT_VERSION:
+                cut = previous.store.passages_of(record.document_id)
+        cut = passages(document, size) if cut is None else cut
+        store.add_document(document, cut, [vector_key(passage) for passage in cut])
+
+
+def _write_vectors(
+    folder: Path,
+    store: PassageStore,
+    previous: Generation | None,
+    model: Embedder,
+    pending: PendingVectors,
+    progress: Progress,
+) -> tuple[Vectors, int]:
+    """Gather each row's vector from the last generation, from a killed build, or from the model."""
+    count = store.passage_count()
+    rows = previous.store.vector_rows() if previous else {}
+    ready = pending.keys()
+    texts = {
+        key: indexed_text(passage)
+        for passage, key in store.passage_rows()
+        if key not in rows and key not in ready
+    }
+    _embed(texts, model, pending, progress)
+    old = previous.vectors() if previous else np.empty((0, model.dim), dtype=np.float32)
+    vectors = np.lib.format.open_memmap(
+        folder / VECTORS, mode="w+", dtype=np.float32, shape=(count, model.dim)
+    )
+    for row, (_, key) in enumerate(store.passage_rows()):
+        vectors[row] = old[rows[key]] if key in rows else pending.get(key)
+    vectors.flush()
+    return vectors, len(texts)
+
+
+def _embed(
+    texts: dict[str, str], model: Embedder, pending: PendingVectors, progress: Progress
+) -> None:
+    """Embed the texts, like lengths together, each batch safe on disk before the next begins."""
+    keys = sorted(texts, key=lambda key: (-len(texts[key]), key))
+    progress.start("embedding", len(keys))
+    for first in range(0, len(keys), _BATCH):
+        batch = keys[first : first + _BATCH]
+        pending.add(batch, model.embed_passages([texts[key] for key in batch]))
+        progress.advance(len(batch))
+
+
+def require_model(folder: Path, manifest: Manifest, model: Embedder) -> None:
+    """Raise DalilError when the index in ``folder`` was built with another model than ``model``."""
+    if model.fingerprint != manifest.fingerprint:
+        raise DalilError(
+            f"The index in {folder} was built with {manifest.embedder} ({manifest.fingerprint}); "
+            f"this is {model.name} ({model.fingerprint}), whose vectors cannot be compared.",
+            f"Set the embedder back, or build again with this one: "
+            f"dalil index --rebuild --index {folder}",
+        )

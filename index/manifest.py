@@ -1,0 +1,141 @@
+"""What one generation of an index is made of, and which generation is current."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import DalilError
+
+SCHEMA_VERSION = 1
+MANIFEST = "manifest.json"
+_POINTER = "CURRENT"
+_GENERATIONS = "generations"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Written last into a generation's folder.
+
+    ``roots`` maps the absolute paths that it was built from to their names; ``text_version``
+    counts changes of the readers and the splitter; ``checksums`` are SHA-256 by file.
+    """
+
+    embedder: str
+    fingerprint: str
+    dim: int
+    passage_words: int
+    passage_overlap: int
+    documents: int
+    passages: int
+    vector_kind: str
+    roots: dict[str, str]
+    text_version: int
+    checksums: dict[str, str] = field(default_factory=dict)
+    schema: int = SCHEMA_VERSION
+
+    def save(self, folder: Path) -> None:
+        """Write into the generation's folder."""
+        text = json.dumps(asdict(self), ensure_ascii=False, indent=2)
+        (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> Manifest:
+        """Read a manifest; raises DalilError when it is missing or of another schema."""
+        try:
+            values: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+            found = values.get("schema")
+            if found == SCHEMA_VERSION:
+                return cls(**values)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise DalilError(
+                f"The manifest in {folder} cannot be read: {error}.",
+                "Build the index again: dalil index --rebuild",
+            ) from error
+        raise DalilError(
+            f"The index in {folder} has schema {found!r}; this Dalil reads {SCHEMA_VERSION}.",
+            "Build it again: dalil index --rebuild",
+        )
+
+
+def current_generation(index: Path) -> Path | None:
+    """The folder of the generation that serves, or None where nothing was built yet."""
+    try:
+        name = (index / _POINTER).read_text(encoding="ascii").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError) as error:
+        raise DalilError(
+            f"The file {index / _POINTER} cannot be read: {error}.",
+            "Build the index again: dalil index --rebuild",
+        ) from error
+    folder = index / _GENERATIONS / name
+    if not name.isalnum() or not folder.is_dir():
+        raise DalilError(
+            f"The index in {index} points at generation {name!r}, which is not there.",
+            "Build the index again: dalil index --rebuild",
+        )
+    return folder
+
+
+def new_generation(index: Path) -> Path:
+    """An empty folder for a build, beside the generation that serves."""
+    generations = index / _GENERATIONS
+    generations.mkdir(parents=True, exist_ok=True)
+    numbers = [int(path.name) for path in generations.iterdir() if path.name.isdigit()]
+    folder = generations / f"{max(numbers, default=0) + 1:06d}"
+    folder.mkdir()
+    return folder
+
+
+def publish(index: Path, generation: Path) -> None:
+    """Make ``generation`` the one that serves, at once or not at all, and drop the others."""
+    for path in [*generation.rglob("*"), generation]:
+        _sync(path)
+    staged = index / f"{_POINTER}.new"
+    staged.write_text(generation.name + "\n", encoding="ascii")
+    _sync(staged)
+    staged.replace(index / _POINTER)
+    _sync(index)
+    discard_others(index, generation)
+
+
+def discard_others(index: Path, keep: Path | None) -> None:
+    """Remove generations that do not serve: old ones, and what killed builds left."""
+    generations = index / _GENERATIONS
+    for path in generations.iterdir() if generations.is_dir() else ():
+        if path != keep:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def checksums(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file of a generation but its manifest, by relative path."""
+    return {
+        path.relative_to(folder).as_posix(): _file_hash(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != MANIFEST
+    }
+
+
+def _file_hash(path: Path) -> str:
+    digest = sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _sync(path: Path) -> None:
+    """Force a file or a folder to disk; Windows cannot open folders for this."""
+    if path.is_dir() and os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY if path.is_dir() or os.name != "nt" else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,99 @@
+"""Open an index and search it: meaning and words together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.document import Document, Passage
+from corpus.errors import DalilError
+from index.embedder import Embedder, Vectors
+from index.fusion import DENSE_WEIGHT, fuse
+from index.generation import FAISS, WORDS, Generation, require_model
+from index.hit import Hit
+from index.lexical import Bm25Index, LexicalIndex
+from index.manifest import current_generation
+from index.vectors import FaissStore, VectorStore
+
+CANDIDATES = 100
+"""How many passages each of the two searches puts forward."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchIndex:
+    """One open generation. Safe to share among threads; never changes under its user."""
+
+    generation: Generation
+    model: Embedder
+    vectors: VectorStore
+    words: LexicalIndex
+    rows: Vectors
+    centre: Vectors
+
+    @classmethod
+    def open(cls, folder: Path, model: Embedder) -> SearchIndex:
+        """Open the generation that serves.
+
+        Raises DalilError when there is none, when it is damaged, or when ``model`` did not make it.
+        """
+        current = require_generation(folder)
+        generation = Generation.open(current)
+        manifest = generation.manifest
+        require_model(folder, manifest, model)
+        rows = generation.vectors()
+        return cls(
+            generation=generation,
+            model=model,
+            vectors=FaissStore.open(current / FAISS, manifest.vector_kind),
+            words=Bm25Index.open(current / WORDS, manifest.passages),
+            rows=rows,
+            centre=np.asarray(rows.mean(axis=0), dtype=np.float32),
+        )
+
+    def search(self, query: str, limit: int = 10, weight: float = DENSE_WEIGHT) -> list[Hit]:
+        """The ``limit`` best passages for ``query``, best first; ties go by passage id."""
+        vector = self.model.embed_queries([query])[0]
+        lexical = self.words.scores(query)
+        candidates = self._candidates(vector, lexical)
+        dense = np.asarray(self.rows[candidates] @ vector, dtype=np.float32)
+        scores = fuse(dense, lexical[candidates], float(self.centre @ vector), weight)
+        # Take a few more than asked, so that ties at the edge are settled by id.
+        best = np.argsort(-scores, kind="stable")[: limit + 10]
+        found = self.generation.store.passages_at(candidates[best])
+        hits = [
+            Hit(passage, source, float(scores[i]), float(dense[i]), float(lexical[candidates[i]]))
+            for i, (passage, source) in zip(best, found, strict=True)
+        ]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))[:limit]
+
+    def _candidates(self, vector: Vectors, lexical: NDArray[np.float32]) -> NDArray[np.int64]:
+        """Rows that either search puts forward, in row order."""
+        near, _ = self.vectors.search(vector, CANDIDATES)
+        count = min(CANDIDATES, len(lexical))
+        by_words = np.argpartition(-lexical, count - 1)[:count]
+        return np.union1d(near, by_words[lexical[by_words] > 0]).astype(np.int64)
+
+    def document(self, document_id: str) -> Document:
+        """The whole document behind a passage."""
+        return self.generation.store.document(document_id)
+
+    def passage(self, passage_id: str) -> Passage:
+        """The passage with this id."""
+        return self.generation.store.passage(passage_id)
+
+    def passages_of(self, document_id: str) -> list[Passage]:
+        """A document's passages in text order."""
+        return self.generation.store.passages_of(document_id)
+
+
+def require_generation(folder: Path) -> Path:
+    """The generation that serves in ``folder``; raises DalilError when nothing was built there."""
+    current = current_generation(folder)
+    if current is None:
+        raise DalilError(
+            f"There is no index in {folder}.", f"Build one: dalil index FOLDER --index {folder}"
+        )
+    return current

@@ -1,0 +1,129 @@
+"""What stands in the files now, against what the index last read in them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+
+from corpus.document import Document
+from corpus.errors import UnreadableFileError
+from corpus.files import FoundFile, SkippedFile, find_files
+from corpus.readers import read_document
+from index.progress import Progress
+from index.store import FileRecord, PassageStore
+
+TEXT_VERSION = 1
+"""Raise it whenever readers or the splitter make other text of the same file."""
+
+
+@dataclass(slots=True)
+class Changes:
+    """What a build did with the files, for people. Sources are named as they gave them."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    skipped: list[SkippedFile] = field(default_factory=list)
+    warnings: list[tuple[str, str]] = field(default_factory=list)
+    relabelled: bool = False
+
+    @property
+    def any(self) -> bool:
+        """Whether the index must be written again."""
+        return bool(self.added or self.changed or self.removed or self.relabelled)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A file's record, and its document where the file was read again."""
+
+    record: FileRecord
+    document: Document | None
+
+
+def scan(
+    roots: Mapping[str, str],
+    dropped: Collection[str],
+    previous: PassageStore | None,
+    reusable: bool,
+    changes: Changes,
+    progress: Progress,
+) -> Iterator[ReadFile]:
+    """Yield every file below ``roots`` with its text where it is new; fill ``changes``.
+
+    ``roots`` maps absolute paths to the names that people gave them. Texts of ``dropped`` roots,
+    and of files gone from ``roots``, are left out; texts of other roots stay.
+    ``reusable`` says whether texts in ``previous`` were read by this version of the readers.
+    """
+    known = {record.path: record for record in previous.files()} if previous else {}
+    found: list[FoundFile] = []
+    for found_item in find_files([Path(root) for root in roots]):
+        item = replace(found_item, source=_named(found_item.source, roots))
+        if isinstance(item, FoundFile):
+            found.append(item)
+        else:
+            changes.skipped.append(item)
+    progress.start("reading", len(found))
+    for item in found:
+        record = known.pop(str(item.path), None)
+        if (file := _read(item, record, reusable, changes)) is not None:
+            yield file
+        progress.advance()
+    for record in known.values():
+        if record.root in roots or record.root in dropped:
+            changes.removed.append(record.source)
+        else:
+            changes.unchanged.append(record.source)
+            yield ReadFile(record, None)
+
+
+def _named(source: str, roots: Mapping[str, str]) -> str:
+    """A source that begins with an absolute root, under the name that people gave the root."""
+    for root, name in roots.items():
+        prefix = Path(root).as_posix()
+        if source == prefix or source.startswith(prefix.rstrip("/") + "/"):
+            return name + source.removeprefix(prefix.rstrip("/"))
+    return source
+
+
+def _read(
+    item: FoundFile, known: FileRecord | None, reusable: bool, changes: Changes
+) -> ReadFile | None:
+    """Read one file unless its bytes are those that the index has; None when it is skipped."""
+    try:
+        file_hash = _hash(item.path)
+        if known and reusable and known.file_hash == file_hash:
+            changes.unchanged.append(item.source)
+            changes.relabelled |= known.source != item.source
+            return ReadFile(replace(known, source=item.source), None)
+        document = read_document(item.path, item.source)
+    except UnreadableFileError as error:
+        changes.skipped.append(SkippedFile(item.source, _reason(error, known)))
+        if known:
+            return ReadFile(known, None)
+        return None
+    (changes.changed if known else changes.added).append(item.source)
+    changes.warnings.extend((item.source, warning) for warning in document.warnings)
+    record = FileRecord(
+        str(item.path), item.source, str(item.root.resolve()), file_hash, document.id
+    )
+    return ReadFile(record, document)
+
+
+def _reason(error: UnreadableFileError, known: FileRecord | None) -> str:
+    kept = " The text that was read from it before is kept." if known else ""
+    return f"{error.message} {error.hint}{kept}".strip()
+
+
+def _hash(path: Path) -> str:
+    digest = sha256()
+    try:
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    except OSError as error:
+        raise UnreadableFileError(f"{path.name} cannot be read: {error.strerror}.") from error
+    return digest.hexdigest()

@@ -1,0 +1,192 @@
+"""Documents and passages of one generation, in SQLite; the raw text stays, for citations."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import Any, Self
+
+from corpus.document import Document, Passage
+from corpus.errors import DalilError
+
+_SCHEMA = """
+CREATE TABLE files (
+    path TEXT PRIMARY KEY, source TEXT NOT NULL, root TEXT NOT NULL, file_hash TEXT NOT NULL,
+    document_id TEXT NOT NULL
+);
+CREATE TABLE documents (
+    id TEXT PRIMARY KEY, source TEXT NOT NULL, text TEXT NOT NULL, title TEXT NOT NULL,
+    pages TEXT NOT NULL, headings TEXT NOT NULL, warnings TEXT NOT NULL
+);
+CREATE TABLE passages (
+    row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document_id TEXT NOT NULL,
+    position INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    text TEXT NOT NULL, heading TEXT NOT NULL, page INTEGER, vector_key TEXT NOT NULL
+);
+CREATE INDEX passages_by_document ON passages (document_id, position);
+"""
+_PASSAGE = 'id, document_id, start, "end", text, heading, page, position'
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """A file as the index last read it; ``document_id`` names the text that it held."""
+
+    path: str
+    source: str
+    root: str
+    file_hash: str
+    document_id: str
+
+
+class PassageStore:
+    """One SQLite file. Written once by a build, then only read; safe to share among threads."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        self._lock = Lock()
+        self.document = lru_cache(maxsize=64)(self._document)
+
+    @classmethod
+    def create(cls, path: Path) -> Self:
+        """A new, empty store at ``path``."""
+        connection = sqlite3.connect(path)
+        connection.executescript(_SCHEMA)
+        return cls(connection)
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open for reading; raises DalilError when the file is missing or damaged."""
+        try:
+            connection = sqlite3.connect(
+                f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+            )
+            connection.execute("SELECT count(*) FROM passages")
+        except sqlite3.DatabaseError as error:
+            raise DalilError(
+                f"The passages file {path} cannot be read: {error}.",
+                "Build the index again: dalil index --rebuild",
+            ) from error
+        return cls(connection)
+
+    def close(self) -> None:
+        """Commit and let go of the file."""
+        self._db.commit()
+        self._db.close()
+
+    def add_file(self, record: FileRecord) -> None:
+        """Remember that a file was read."""
+        self._db.execute(
+            "INSERT INTO files VALUES (?, ?, ?, ?, ?)",
+            (record.path, record.source, record.root, record.file_hash, record.document_id),
+        )
+
+    def add_document(
+        self, document: Document, passages: Sequence[Passage], keys: Sequence[str]
+    ) -> None:
+        """Add a document with its passages, one row each in the order given."""
+        first = self.passage_count()
+        self._db.execute(
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                document.id,
+                document.source,
+                document.text,
+                document.title,
+                json.dumps(document.pages),
+                json.dumps(document.headings),
+                json.dumps(document.warnings, ensure_ascii=False),
+            ),
+        )
+        self._db.executemany(
+            f"INSERT INTO passages (row, vector_key, {_PASSAGE})"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (first + i, key, p.id, p.document_id, p.start, p.end, p.text, p.heading, p.page,
+                 p.position)
+                for i, (p, key) in enumerate(zip(passages, keys, strict=True))
+            ),
+        )  # fmt: skip
+
+    def passage_count(self) -> int:
+        """Number of passages, which is also the number of vectors."""
+        return int(self._one("SELECT count(*) FROM passages")[0])
+
+    def document_count(self) -> int:
+        """Number of different texts."""
+        return int(self._one("SELECT count(*) FROM documents")[0])
+
+    def files(self) -> list[FileRecord]:
+        """Every file behind the index, by path."""
+        return [FileRecord(*row) for row in self._all("SELECT * FROM files ORDER BY path")]
+
+    def document_ids(self) -> list[str]:
+        """Every document's id, by source."""
+        return [row[0] for row in self._all("SELECT id FROM documents ORDER BY source, id")]
+
+    def _document(self, document_id: str) -> Document:
+        """The document, whole; raises DalilError when the index does not hold it."""
+        row = self._one(
+            "SELECT source, text, title, pages, headings, warnings FROM documents WHERE id = ?",
+            document_id,
+        )
+        headings = tuple((start, end) for start, end in json.loads(row[4]))
+        return Document(
+            source=row[0],
+            text=row[1],
+            title=row[2],
+            pages=tuple(json.loads(row[3])),
+            headings=headings,
+            warnings=tuple(json.loads(row[5])),
+        )
+
+    def passage(self, passage_id: str) -> Passage:
+        """The passage with this id; raises DalilError when the index does not hold it."""
+        return Passage(*self._one(f"SELECT {_PASSAGE} FROM passages WHERE id = ?", passage_id))
+
+    def passages_of(self, document_id: str) -> list[Passage]:
+        """A document's passages in text order."""
+        return [
+            Passage(*row)
+            for row in self._all(
+                f"SELECT {_PASSAGE} FROM passages WHERE document_id = ? ORDER BY position",
+                document_id,
+            )
+        ]
+
+    def passages_at(self, rows: Iterable[int]) -> list[tuple[Passage, str]]:
+        """Passages and their sources at the given rows, in the order given."""
+        query = (
+            f"SELECT {', '.join('p.' + name for name in _PASSAGE.split(', '))}, d.source"
+            " FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.row = ?"
+        )
+        found = [self._one(query, int(row)) for row in rows]
+        return [(Passage(*row[:-1]), row[-1]) for row in found]
+
+    def passage_rows(self) -> Iterator[tuple[Passage, str]]:
+        """Every passage with its vector key, in row order."""
+        for row in self._all(f"SELECT {_PASSAGE}, vector_key FROM passages ORDER BY row"):
+            yield Passage(*row[:-1]), row[-1]
+
+    def vector_rows(self) -> dict[str, int]:
+        """Which row holds the vector of each key."""
+        return dict(self._all("SELECT vector_key, row FROM passages"))
+
+    def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._db.execute(query, values).fetchall()
+
+    def _one(self, query: str, *values: object) -> tuple[Any, ...]:
+        with self._lock:
+            row = self._db.execute(query, values).fetchone()
+        if row is None:
+            raise DalilError(
+                f"The index does not hold {values[0]!r} any more.",
+                "It was rebuilt since; ask the question again.",
+            )
+        return tuple(row)

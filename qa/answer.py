@@ -1,0 +1,38 @@
+"""The last stage: an answer with the citations that carry it."""
+
+from dataclasses import dataclass
+
+from index.hit import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Exact words of a source: ``document.text[start:end] == quote``, checked when shown."""
+
+    number: int
+    source: str
+    page: int | None
+    start: int
+    end: int
+    quote: str
+    heading: str
+    document_id: str
+    passage_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person gets back.
+
+    ``text`` is empty when ``abstained``. ``confidence`` is a probability in 0..1. ``query`` is the
+    search that was really run. ``citations`` are numbered from 1; ``hits`` are the nearest
+    passages, best first, shown when the texts do not say.
+    """
+
+    question: str
+    query: str
+    text: str
+    abstained: bool
+    confidence: float
+    citations: tuple[Citation, ...]
+    hits: tuple[Hit, ...]

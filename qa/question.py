@@ -1,0 +1,104 @@
+"""What a question asks for, as far as its words tell."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from corpus.errors import DalilError
+from corpus.normalise import fold
+from corpus.terms import stem, words
+
+MAX_QUESTION = 2_000
+"""Characters; a question is a sentence or a few, not a document."""
+
+# Folded words that ask, point or join, and so need no match in an answer.
+_FUNCTION_WORDS = frozenset(
+    fold(
+        "ما ماذا ماهو ماهي من متى متي أين اين وأين كيف كيفية كم لماذا لم لمن ومن هل أي "
+        "اي أية ايه هو هي هم هما في فيه فيها على عليه عليها إلى الى اليه عن عنه عنها مع "
+        "منه منها به بها له لها لهم بين بعد قبل عند منذ خلال حتى ان أن إن أو او ثم قد "
+        "لقد كان كانت يكون تكون التي الذي الذين اللتان اللذان اللاتي هذا هذه ذلك تلك "
+        "هؤلاء كل بعض غير عدد مقدار اسم وما ومتى وكم وهل وكيف ولماذا the a an of in on "
+        "at to for from by is are was were be do does did what who whom whose when "
+        "where why how many much which and or it its this that "
+    ).split()
+)
+
+
+class Expects(Enum):
+    """The kind of thing that an answer must hold."""
+
+    ANY = "any"
+    NUMBER = "number"
+    TIME = "time"
+
+
+_TIME = re.compile(r"\b(?:متي|ومتي|when|اي (?:عام|سنه|يوم|تاريخ|قرن|شهر)|ما (?:تاريخ|موعد))\b")
+_NUMBER = re.compile(
+    r"\b(?:كم|وكم|عدد|نسبه|مساحه|طول|ارتفاع|how (?:many|much|long|tall|far|old))\b"
+)
+
+_MONTHS = frozenset(
+    fold(
+        "يناير فبراير مارس أبريل إبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر "
+        "ديسمبر كانون شباط آذار نيسان أيار حزيران تموز آب أيلول تشرين محرم صفر ربيع "
+        "جمادى رجب شعبان رمضان شوال القعدة الحجة قرن القرن عام سنة يوم "
+    ).split()
+)
+_NUMBER_WORDS = frozenset(
+    fold(
+        "واحد واحدة اثنان اثنين اثنتان ثلاثة ثلاث أربعة أربع خمسة خمس ستة ست سبعة سبع "
+        "ثمانية ثماني تسعة تسع عشرة عشر عشرون عشرين ثلاثون ثلاثين أربعون أربعين خمسون "
+        "خمسين ستون ستين سبعون سبعين ثمانون ثمانين تسعون تسعين مئة مائة مئتان ألف ألفا "
+        "آلاف مليون ملايين مليار نصف ثلث ربع ثلثا "
+    ).split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question taken apart: its telling stems (each once, in order) and what it expects."""
+
+    text: str
+    stems: tuple[str, ...]
+    expects: Expects
+
+
+def check_question(question: str) -> str:
+    """The question on one line; raises DalilError when it is empty or over ``MAX_QUESTION``."""
+    line = " ".join(question.split())
+    if not any(char.isalnum() for char in line):
+        raise DalilError("The question is empty.", "Ask in words.")
+    if len(line) > MAX_QUESTION:
+        raise DalilError(
+            f"The question has {len(line)} characters; the limit is {MAX_QUESTION}.",
+            "Ask in a sentence or two.",
+        )
+    return line
+
+
+def understand(question: str) -> Query:
+    """Take a question apart."""
+    telling = [stem(word) for word in words(question) if word not in _FUNCTION_WORDS]
+    return Query(question, tuple(dict.fromkeys(telling)), _expects(fold(question)))
+
+
+def _expects(folded: str) -> Expects:
+    if _TIME.search(folded):
+        return Expects.TIME
+    if _NUMBER.search(folded):
+        return Expects.NUMBER
+    return Expects.ANY
+
+
+def meets(expects: Expects, text_words: list[str]) -> bool:
+    """Whether folded words hold the kind of thing that is expected."""
+    if expects is Expects.ANY:
+        return True
+    if any(word[0].isdigit() for word in text_words):
+        return True
+    wanted = _MONTHS if expects is Expects.TIME else _NUMBER_WORDS
+    bare = (word.removeprefix("و").removeprefix("ال") for word in text_words)
+    return any(word in wanted for word in bare) or not wanted.isdisjoint(text_words)

@@ -1,0 +1,97 @@
+"""Settings, from the strongest to the weakest: flags, ``DALIL_*``, ``dalil.toml``, defaults."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_cache_path, user_data_path
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from corpus.errors import DalilError
+from corpus.passages import PassageSize
+from qa.pipeline import THRESHOLD
+
+CONFIG_FILE = "dalil.toml"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Unknown keys are refused."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DALIL_", toml_file=CONFIG_FILE, extra="forbid", frozen=True
+    )
+
+    index: Path | None = Field(None, description="folder of the index to use")
+    embedder: str = Field("default", description="`default`, a local folder, or a hub name")
+    cache: Path = Field(user_cache_path("dalil"), description="where converted models are kept")
+    data: Path = Field(user_data_path("dalil"), description="where indexes are kept by default")
+    passage_words: int = Field(150, ge=20, le=400)
+    passage_overlap: int = Field(30, ge=0, le=200)
+    candidates: int = Field(10, ge=1, le=100, description="passages that the reader is given")
+    threshold: float = Field(THRESHOLD, ge=0, le=1, description="least confidence of an answer")
+    host: str = "127.0.0.1"
+    port: int = Field(7860, ge=1, le=65535)
+    language: Literal["ar", "en"] = "ar"
+    terminal: Literal["auto", "logical", "visual"] = Field(
+        "auto", description="who turns Arabic round: the terminal (logical) or Dalil (visual)"
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  (named by the caller)
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags, then the environment, then the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def bundled_index(self) -> Path:
+        """Where the index of the bundled texts is kept."""
+        return self.data / "indexes" / "bundled"
+
+    @property
+    def own_index(self) -> Path:
+        """Where ``dalil index`` writes unless told otherwise."""
+        return self.index or self.data / "indexes" / "own"
+
+    @property
+    def index_folder(self) -> Path:
+        """The index to ask: the one named, else the person's own, else the bundled texts'."""
+        own = self.own_index
+        return own if self.index or (own / "CURRENT").exists() else self.bundled_index
+
+    @property
+    def size(self) -> PassageSize:
+        """The passage size."""
+        return PassageSize(self.passage_words, self.passage_overlap)
+
+
+def load_settings(**flags: object) -> Settings:
+    """Settings with the given flags on top; a flag that is None was not given.
+
+    Raises DalilError that names the setting when a value does not fit.
+    """
+    try:
+        return Settings(**{k: v for k, v in flags.items() if v is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise DalilError(
+            f"The setting {name!r} does not fit: {first['msg']} (found {first.get('input')!r}).",
+            f"Look at the flags, the variables DALIL_*, and {CONFIG_FILE} in this folder.",
+        ) from error
+    except ValueError as error:
+        raise DalilError(
+            f"{CONFIG_FILE} cannot be read: {error}.", "Mend it or remove it."
+        ) from error

@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+"""Set Dalil up and start it. Needs Python 3.11 or newer and nothing else.
+
+python3 start.py            set up what is missing, then open the chat on the bundled texts
+python3 start.py test       set up what is missing, then run the tests
+python3 start.py setup      only set up (`setup dev`: with what the tests need)
+python3 start.py ask "..."  any other words go to the command `dalil`
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+
+
+def main(words: list[str]) -> int:
+    """Set up, then do what the words say; returns the exit status."""
+    if sys.version_info < (3, 11):
+        print(f"Dalil needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
+        print("Install a newer Python and type: python3.11 start.py")
+        return 1
+    testing = words[:1] == ["test"]
+    install("dev" if testing or words == ["setup", "dev"] else "")
+    if testing:
+        offer_browser()
+        return run(PYTHON, "-m", "pytest", *words[1:])
+    if words[:1] == ["setup"]:
+        return 0
+    return run(PYTHON, "-m", "ui", *(words or ["chat"]))
+
+
+def install(extra: str) -> None:
+    """Make the virtual environment and install Dalil, unless that was done for this version."""
+    stamp = VENV / f"dalil-{extra or 'app'}.stamp"
+    wanted = hashlib.sha256()
+    for name in ("pyproject.toml", "constraints.txt"):
+        wanted.update((ROOT / name).read_bytes())
+    if stamp.exists() and stamp.read_text() == wanted.hexdigest() and PYTHON.exists():
+        return
+    if not PYTHON.exists():
+        print("Making the virtual environment .venv ...", flush=True)
+        try:
+            venv.create(VENV, with_pip=True)
+        except subprocess.CalledProcessError:
+            sys.exit("Python cannot make virtual environments here. On Debian or Ubuntu type:\n"
+                     "  sudo apt-get install python3-venv")  # fmt: skip
+    print("Installing Dalil; the first time this takes a few minutes ...", flush=True)
+    target = f"{ROOT}[{extra}]" if extra else str(ROOT)
+    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    if run(*pip, "--constraint", ROOT / "constraints.txt", "--editable", target):
+        sys.exit("The installation failed; the lines above say why. Mend it and type it again.")
+    stamp.write_text(wanted.hexdigest())
+
+
+def offer_browser() -> None:
+    """The page's tests need a Chromium: one that is installed, or Playwright's own."""
+    found = [PYTHON, "-m", "tests.browser"]
+    if run(*found, quiet=True):
+        print("No Chromium found; asking Playwright for one ...", flush=True)
+        run(PYTHON, "-m", "playwright", "install", "chromium", quiet=True)
+
+
+def run(*words: object, quiet: bool = False) -> int:
+    """Run a command in the project's folder or, for `dalil`, where the person stands."""
+    output = subprocess.DEVNULL if quiet else None
+    inside = [str(word) for word in words[1:3]] != ["-m", "ui"]
+    command = [str(word) for word in words]
+    folder = ROOT if inside else None
+    try:
+        return subprocess.run(
+            command, cwd=folder, stdout=output, stderr=output, check=False
+        ).returncode
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

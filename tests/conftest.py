@@ -1,0 +1,77 @@
+"""What many tests share: the real model, and real indexes built once a run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import settings as hypothesis_settings
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+hypothesis_settings.register_profile("dalil", deadline=None)
+hypothesis_settings.load_profile("dalil")
+
+ARTICLE = Path(__file__).parents[2] / "shared" / "source" / "wsis-forum-2017.txt"
+
+
+@pytest.fixture(scope="session")
+def model() -> object:
+    """The default embedder with its real weights."""
+    from index.embedder import load_embedder
+    from qa.settings import load_settings
+
+    settings = load_settings()
+    return load_embedder("default", settings.cache)
+
+
+@pytest.fixture(scope="session")
+def article() -> Path:
+    """The article that the project started from."""
+    if not ARTICLE.exists():
+        pytest.skip(f"the article is not there: {ARTICLE}")
+    return ARTICLE
+
+
+@pytest.fixture
+def dalil(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """The command line, with its own data folder: ``dalil("ask", "...")``."""
+    from ui.cli import main
+
+    monkeypatch.setenv("DALIL_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*words: object) -> Result:
+        return CliRunner().invoke(main, [str(word) for word in words])
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small, real sentence-transformers folder with weights of its own."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from tokenizers import Tokenizer, models, pre_tokenizers
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+    folder = tmp_path_factory.mktemp("model")
+    letters = ["[PAD]", "[UNK]", *(chr(c) for c in [*range(33, 127), *range(0x621, 0x64B)])]
+    tokenizer = Tokenizer(models.WordLevel({c: i for i, c in enumerate(letters)}, "[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Split("", "isolated")
+    PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]", model_max_length=64
+    ).save_pretrained(folder / "base")
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(letters), hidden_size=16, num_hidden_layers=1, num_attention_heads=2,
+        intermediate_size=16, max_position_embeddings=64,
+    )  # fmt: skip
+    BertModel(config).save_pretrained(folder / "base")
+    transformer = Transformer(str(folder / "base"))
+    pooling = Pooling(transformer.get_embedding_dimension(), "mean")
+    SentenceTransformer(modules=[transformer, pooling], device="cpu").save(str(folder / "tiny"))
+    return folder / "tiny"

@@ -1,0 +1,66 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus.errors import DalilError
+from index.lexical import Bm25Index
+
+TEXTS = [
+    "بنيت المدرسة عام ١٩٩٠ في وسط المدينة.",
+    "وللمدرسة حديقة كبيرة.",
+    "قال مُحَمَّدٌ إن أَحْمَدَ سافر.",
+    "لا علاقة لهذا النص بما سبق.",
+]
+
+
+@pytest.fixture
+def words() -> Bm25Index:
+    return Bm25Index.build(TEXTS)
+
+
+def found(words: Bm25Index, query: str) -> set[int]:
+    return set(np.flatnonzero(words.scores(query)).tolist())
+
+
+@pytest.mark.parametrize("query", ["احمد", "أَحْمَدُ", "أحمد"])
+def test_spellings_find_the_same(words: Bm25Index, query: str) -> None:
+    np.testing.assert_allclose(words.scores(query), words.scores("أحمد"))
+    assert found(words, query) == {2}
+
+
+def test_digits_and_affixes(words: Bm25Index) -> None:
+    assert found(words, "1990") == {0}
+    assert found(words, "مدرسة") == {0, 1}
+
+
+def test_the_exact_form_comes_first_among_forms_of_a_stem() -> None:
+    words = Bm25Index.build(["كتابات كثيرة هنا", "كتاب كثيرة هنا", "شيء آخر"])
+    assert words.scores("كتاب").argmax() == 1
+    assert words.scores("كتابات").argmax() == 0
+
+
+def test_unknown_and_empty_queries_score_nothing(words: Bm25Index) -> None:
+    for query in ("", "؟!", "xyz"):
+        assert words.scores(query).tolist() == [0.0] * len(TEXTS)
+
+
+def test_saved_and_opened_scores_are_equal(words: Bm25Index, tmp_path: Path) -> None:
+    words.save(tmp_path)
+    opened = Bm25Index.open(tmp_path, len(TEXTS))
+    for query in ("مدرسة احمد", "1990", ""):
+        np.testing.assert_array_equal(words.scores(query), opened.scores(query))
+    assert opened.rarity("حديق") == words.rarity("حديق")
+
+
+def test_rare_stems_weigh_more(words: Bm25Index) -> None:
+    assert words.rarity("حديق") > words.rarity("مدرس") > 0
+
+
+def test_texts_without_a_word_can_be_indexed() -> None:
+    assert Bm25Index.build(["؟!", "..."]).scores("كلمة").tolist() == [0.0, 0.0]
+
+
+def test_a_missing_index_is_a_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(DalilError, match="cannot be read"):
+        Bm25Index.open(tmp_path, 3)

@@ -1,0 +1,61 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus.errors import DalilError
+from index.vectors import FaissStore, kind_for
+
+KINDS = ["Flat", "HNSW32,SQ8", "IVF16,PQ8"]
+
+
+def unit_vectors(count: int, dim: int = 32) -> np.ndarray:
+    vectors = np.random.default_rng(7).normal(size=(count, dim)).astype(np.float32)
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_keeps_the_contract(kind: str, tmp_path: Path) -> None:
+    vectors = unit_vectors(2_000)
+    FaissStore.build(vectors, kind).save(tmp_path / "v.faiss")
+    store = FaissStore.open(tmp_path / "v.faiss", kind)
+    assert len(store) == 2_000
+    rows, scores = store.search(vectors[5], 10)
+    assert rows[0] == 5
+    assert rows.shape == scores.shape == (10,)
+    assert (rows >= 0).all()
+    assert len(set(rows.tolist())) == 10
+    assert (np.diff(scores) <= 1e-6).all()
+
+
+@pytest.mark.parametrize("kind", ["Flat", "HNSW32,SQ8"])
+def test_recall_against_plain_arithmetic(kind: str) -> None:
+    vectors = unit_vectors(3_000)
+    store = FaissStore.build(vectors, kind)
+    found = shared = 0
+    for query in unit_vectors(50)[::-1]:
+        exact = set(np.argsort(-(vectors @ query))[:10].tolist())
+        shared += len(exact & set(store.search(query, 10)[0].tolist()))
+        found += 10
+    assert shared / found >= 0.97
+
+
+def test_fewer_vectors_than_asked_for_are_not_padded() -> None:
+    store = FaissStore.build(unit_vectors(3))
+    assert store.search(unit_vectors(1)[0], 10)[0].shape == (3,)
+    assert store.search(unit_vectors(1)[0], 0)[0].shape == (0,)
+
+
+def test_the_kind_follows_the_size() -> None:
+    assert [kind_for(n).split(",")[0] for n in (10, 100_000, 100_001, 2_000_000)] == [
+        "Flat",
+        "Flat",
+        "HNSW32",
+        "IVF5656",
+    ]
+
+
+def test_a_damaged_file_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "v.faiss").write_bytes(b"not an index at all")
+    with pytest.raises(DalilError, match="cannot be read"):
+        FaissStore.open(tmp_path / "v.faiss", "Flat")

@@ -1,0 +1,54 @@
+import pytest
+
+from corpus.errors import DalilError
+from corpus.terms import words
+from qa.question import MAX_QUESTION, Expects, check_question, meets, understand
+
+
+@pytest.mark.parametrize(
+    ("question", "expects"),
+    [
+        ("متى عقد المنتدى؟", Expects.TIME),
+        ("متي وأين عقد المنتدى", Expects.TIME),
+        ("في أي عام تأسس؟", Expects.TIME),
+        ("كم عدد الجلسات؟", Expects.NUMBER),
+        ("ما مساحة مصر؟", Expects.NUMBER),
+        ("How many sessions were held?", Expects.NUMBER),
+        ("من ترأس المنتدى؟", Expects.ANY),
+        ("كمال من هو؟", Expects.ANY),
+    ],
+)
+def test_what_is_expected(question: str, expects: Expects) -> None:
+    assert understand(question).expects is expects
+
+
+def test_telling_stems_leave_the_asking_words_out() -> None:
+    assert understand("متى وأين عُقِدَ المنتدى؟").stems == ("عقد", "منتد")
+    assert understand("ما هو؟").stems == ()
+
+
+@pytest.mark.parametrize(
+    ("expects", "text", "met"),
+    [
+        (Expects.TIME, "في ١٢ يونيو", True),
+        (Expects.TIME, "في القرن الماضي", True),
+        (Expects.TIME, "في جنيف", False),
+        (Expects.NUMBER, "ثلاثة رجال", True),
+        (Expects.NUMBER, "رجال كثيرون", False),
+        (Expects.ANY, "أي شيء", True),
+    ],
+)
+def test_what_meets_it(expects: Expects, text: str, met: bool) -> None:
+    assert meets(expects, words(text)) is met
+
+
+@pytest.mark.parametrize("question", ["", "   ", "؟!", "\u202e\u200f"])
+def test_empty_questions_are_refused(question: str) -> None:
+    with pytest.raises(DalilError, match="empty"):
+        check_question(question)
+
+
+def test_long_questions_are_refused() -> None:
+    assert check_question("س" * MAX_QUESTION)
+    with pytest.raises(DalilError, match="limit"):
+        check_question("س" * 100_000)

@@ -1,0 +1,109 @@
+"""A real browser on a real page: `page_for(pipeline)` serves on a free port and opens it."""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from ui.app import listener, server
+from ui.protocol import Pipeline
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Dialog, Page
+
+BROWSERS = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser", "chrome")
+QUIET = (
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def browser_path(playwrights_own: str) -> str | None:
+    """An installed Chromium: DALIL_CHROMIUM, then the usual names, then Playwright's own."""
+    named = os.environ.get("DALIL_CHROMIUM")
+    found = [named] if named else [*map(shutil.which, BROWSERS), playwrights_own]
+    return next((path for path in found if path and Path(path).is_file()), None)
+
+
+def unavailable(why: str) -> None:
+    """Fail under CI, where these tests must run; skip elsewhere."""
+    message = f"{why}: install Chromium, or name one with DALIL_CHROMIUM."
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """A headless Chromium for the whole run."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        unavailable("Playwright for Python is missing (pip install playwright)")
+    with sync_playwright() as playwright:
+        path = browser_path(playwright.chromium.executable_path)
+        if path is None:
+            unavailable("No Chromium found")
+        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def serving(pipeline: Pipeline, language: str = "ar") -> Iterator[str]:
+    """The page for ``pipeline`` on a free local port; gives its address."""
+    ready = threading.Event()
+    with listener("127.0.0.1", 0) as door:
+        running = server(pipeline, door, language, ready.set)
+        thread = threading.Thread(target=running.run, kwargs={"sockets": [door]}, daemon=True)
+        thread.start()
+        assert ready.wait(60), "the server did not start"
+        yield f"http://127.0.0.1:{door.getsockname()[1]}"
+        running.should_exit = True
+        thread.join(30)
+        assert not thread.is_alive(), "the server did not stop"
+
+
+@pytest.fixture
+def page_for(browser: "Browser") -> Iterator[Callable[..., "Page"]]:
+    """``page_for(pipeline, language="ar", **context)`` opens the page; ``context`` goes to
+    Playwright (viewport, color_scheme, ...). Requests to any other host fail the test.
+    """
+    strays: list[str] = []
+    troubles: list[str] = []
+    with ExitStack() as stack:
+
+        def open_page(pipeline: Pipeline, language: str = "ar", **context: Any) -> "Page":
+            address = stack.enter_context(serving(pipeline, language))
+            visit = browser.new_context(**{"viewport": {"width": 1280, "height": 800}} | context)
+            stack.callback(visit.close)
+            page = visit.new_page()
+            page.on("request", lambda request: note_stray(request.url))
+            page.on("dialog", note_dialog)
+            page.on("pageerror", lambda error: troubles.append(str(error)))
+            page.goto(address)
+            page.wait_for_selector("#question textarea")
+            page.wait_for_selector("#log .turns")
+            return page
+
+        def note_stray(url: str) -> None:
+            parts = urlsplit(url)
+            if parts.scheme not in {"data", "blob"} and parts.hostname != "127.0.0.1":
+                strays.append(url)
+
+        def note_dialog(dialog: "Dialog") -> None:
+            troubles.append(dialog.message)
+            dialog.dismiss()
+
+        yield open_page
+    assert strays == [], "the page asked other hosts"
+    assert troubles == [], "the page opened a dialog or threw"

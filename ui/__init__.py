@@ -1,0 +1,1 @@
+"""Answers become something that people read: the command line and the chat page."""

@@ -1,0 +1,187 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from corpus.errors import DalilError
+
+if TYPE_CHECKING:
+    from qa.answer import Answer
+    from qa.settings import Settings
+
+_INDEX = click.option(
+    "--index", type=click.Path(path_type=Path), help="Folder of the index (default: your own)."
+)
+_EMBEDDER = click.option("--embedder", help="`default`, a local folder, or a hub name.")
+
+
+class _Friendly(click.Group):
+    """Shows a DalilError as two lines, never as a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DalilError as error:
+            click.secho(f"✗ {error.message}", fg="red", err=True)
+            if error.hint:
+                click.echo(f"  {error.hint}", err=True)
+            ctx.exit(2)
+        except KeyboardInterrupt:
+            click.echo(
+                "\nStopped. What was done is kept; run the command again to go on.", err=True
+            )
+            ctx.exit(130)
+
+
+@click.group(cls=_Friendly, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="dalil")
+def main() -> None:
+    """Dalil دليل: ask your Arabic texts, and see the words that prove the answer."""
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@_INDEX
+@_EMBEDDER
+@click.option("--rebuild", is_flag=True, help="Read and embed everything again.")
+@click.option("--check", is_flag=True, help="Verify the index instead of updating it.")
+@click.option(
+    "--remove", multiple=True, type=click.Path(path_type=Path), help="Forget a file or folder."
+)
+def index(
+    paths: tuple[Path, ...],
+    index: Path | None,
+    embedder: str | None,
+    rebuild: bool,
+    check: bool,
+    remove: tuple[Path, ...],
+) -> None:
+    """Index the texts in PATHS, and bring up to date those indexed before."""
+    from ui.indexing import check as verify
+    from ui.indexing import update
+
+    settings = _settings(index=index, embedder=embedder)
+    if check:
+        verify(settings)
+    else:
+        update(settings, settings.own_index, paths, remove=remove, rebuild=rebuild)
+
+
+@main.command()
+@click.argument("question", nargs=-1, required=True)
+@_INDEX
+@_EMBEDDER
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--threshold", type=float, help="Least confidence of an answer, 0 to 1.")
+def ask(
+    question: tuple[str, ...],
+    index: Path | None,
+    embedder: str | None,
+    as_json: bool,
+    threshold: float | None,
+) -> None:
+    """Answer QUESTION from the indexed texts."""
+    from qa.question import check_question
+
+    asked = " ".join(question)
+    check_question(asked)
+    settings = _settings(index=index, embedder=embedder, threshold=threshold)
+    answer = _pipeline(settings).ask(asked)
+    click.echo(_as_json(answer) if as_json else _as_text(answer, settings))
+
+
+@main.command()
+@_INDEX
+@_EMBEDDER
+@click.option("--host", help="Address to listen on (default: 127.0.0.1, this machine only).")
+@click.option("--port", type=int, help="Port to listen on (default: 7860).")
+@click.option("--language", type=click.Choice(["ar", "en"]), help="Language of the page.")
+@click.option("--browser/--no-browser", default=True, help="Open the page in a browser.")
+def chat(
+    index: Path | None,
+    embedder: str | None,
+    host: str | None,
+    port: int | None,
+    language: str | None,
+    browser: bool,
+) -> None:
+    """Open the chat page in a browser."""
+    from ui.app import serve
+
+    settings = _settings(index=index, embedder=embedder, host=host, port=port, language=language)
+    serve(
+        _pipeline(settings),
+        host=settings.host,
+        port=settings.port,
+        language=settings.language,
+        open_browser=browser,
+    )
+
+
+@main.command()
+@_INDEX
+@_EMBEDDER
+def doctor(index: Path | None, embedder: str | None) -> None:
+    """Say what is installed, what is wrong, and how to mend it."""
+    from ui.doctor import examine
+
+    settings = _settings(index=index, embedder=embedder)
+    sound = True
+    for finding in examine(settings):
+        mark, colour = ("✓", "green") if finding.sound else ("✗", "red")
+        click.secho(f"{mark} {finding.name}: {finding.text}", fg=colour)
+        if finding.hint:
+            click.echo(f"    {finding.hint}")
+        sound = sound and finding.sound
+    if not sound:
+        sys.exit(1)
+
+
+def _settings(**flags: object) -> Settings:
+    from qa.settings import load_settings
+
+    return load_settings(**flags)
+
+
+def _pipeline(settings: Settings) -> Any:
+    """The pipeline; the bundled texts are indexed first where there is no index yet."""
+    from qa import open_pipeline
+    from ui.indexing import prepare
+
+    prepare(settings)
+    return open_pipeline(settings, lambda text: click.echo(text, err=True))
+
+
+def _as_json(answer: Answer) -> str:
+    shown = ("number", "source", "page", "start", "end", "quote")
+    return json.dumps(
+        {
+            "question": answer.question,
+            "answer": answer.text,
+            "abstained": answer.abstained,
+            "confidence": round(answer.confidence, 4),
+            "citations": [
+                {name: asdict(citation)[name] for name in shown} for citation in answer.citations
+            ],
+        },
+        ensure_ascii=False,
+        indent=2,
+    )
+
+
+def _as_text(answer: Answer, settings: Settings) -> str:
+    import shutil
+
+    from ui.terminal import lays_out_bidi, render
+
+    visual = settings.terminal == "visual" or (
+        settings.terminal == "auto" and sys.stdout.isatty() and not lays_out_bidi()
+    )
+    return render(answer, min(100, shutil.get_terminal_size().columns), visual)

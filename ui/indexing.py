@@ -1,0 +1,138 @@
+"""Building and checking indexes for people: progress bars and a summary of what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from corpus import bundled_texts
+from corpus.errors import DalilError
+from index.build import BuildReport, build_index
+from index.check import check_index
+from index.embedder import load_embedder, model_name
+from qa.settings import Settings
+from ui.terminal import safe
+
+_STAGES = {"reading": "Reading files", "embedding": "Embedding", "writing": "Writing words"}
+_WARNINGS = {"not_there_now": "is not there now; its texts are kept (to forget them: --remove)"}
+_MOST_LINES = 20
+
+
+class BarProgress:
+    """Progress bars on standard error, one for each stage."""
+
+    def __init__(self, console: Console) -> None:
+        self._bars = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=console,
+        )
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bars.stop()
+
+    def start(self, stage: str, total: int) -> None:
+        """Show a new bar, unless there is nothing to do."""
+        if total:
+            self._task = self._bars.add_task(_STAGES[stage], total=total)
+
+    def advance(self, steps: int = 1) -> None:
+        """Move the newest bar on."""
+        self._bars.advance(self._task, steps)
+
+
+def update(
+    settings: Settings,
+    folder: Path,
+    paths: Sequence[Path],
+    *,
+    label: str | None = None,
+    remove: Sequence[Path] = (),
+    rebuild: bool = False,
+) -> None:
+    """Build or update the index in ``folder`` and print what was done."""
+    console = Console(stderr=True)
+    with BarProgress(console) as progress:
+        report = build_index(
+            folder,
+            paths,
+            model_name(settings.embedder),
+            lambda: load_embedder(
+                settings.embedder, settings.cache, lambda text: console.print(escape(text))
+            ),
+            size=settings.size,
+            label=label,
+            remove=remove,
+            rebuild=rebuild,
+            progress=progress,
+        )
+    _print_report(Console(), report, folder)
+
+
+def prepare(settings: Settings) -> None:
+    """Index the bundled texts when they are what will be asked and are not indexed yet."""
+    folder = settings.index_folder
+    if folder == settings.bundled_index and not (folder / "CURRENT").exists():
+        update(settings, folder, [bundled_texts()], label="dalil")
+
+
+def check(settings: Settings) -> None:
+    """Verify the index that would be asked; raises DalilError when it is not sound."""
+    folder = settings.index_folder
+    faults = check_index(folder)
+    if faults:
+        raise DalilError(
+            f"The index in {folder} is damaged: " + "; ".join(faults[:10]) + ".",
+            f"Build it again: dalil index --rebuild --index {folder}",
+        )
+    Console().print(f"[green]✓[/] The index in {escape(str(folder))} is sound.", soft_wrap=True)
+
+
+def _print_report(console: Console, report: BuildReport, folder: Path) -> None:
+    changes = report.changes
+    for mark, style, names in (
+        ("+", "green", changes.added),
+        ("~", "yellow", changes.changed),
+        ("-", "red", changes.removed),
+    ):
+        _print_lines(console, mark, style, [safe(name) for name in names])
+    skipped = [f"{safe(skip.source)}: {safe(skip.reason)}" for skip in changes.skipped]
+    _print_lines(console, "!", "yellow", skipped)
+    warned = [f"{safe(name)}: {_WARNINGS.get(text, safe(text))}" for name, text in changes.warnings]
+    _print_lines(console, "!", "yellow", warned)
+    console.print(
+        f"{len(changes.added)} added, {len(changes.changed)} changed, "
+        f"{len(changes.removed)} removed, {len(changes.unchanged)} unchanged, "
+        f"{len(changes.skipped)} skipped; {report.embedded} passages embedded.",
+        highlight=False,
+    )
+    state = "now holds" if report.written else "is up to date with"
+    console.print(
+        f"{escape(str(folder))} {state} {report.documents} texts in {report.passages} passages.",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def _print_lines(console: Console, mark: str, style: str, lines: Sequence[str]) -> None:
+    for line in lines[:_MOST_LINES]:
+        console.print(f"[{style}]{mark}[/] {escape(line)}", highlight=False, soft_wrap=True)
+    if len(lines) > _MOST_LINES:
+        console.print(f"[{style}]{mark}[/] … and {len(lines) - _MOST_LINES} more")

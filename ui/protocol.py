@@ -1,0 +1,26 @@
+"""What the page asks of a pipeline: the real one and the tests' double both fit."""
+
+from typing import Protocol
+
+from qa.answer import Answer
+from qa.context import Context, Summary
+
+
+class Pipeline(Protocol):
+    """Questions in, answers and their surroundings out. Every method may raise DalilError."""
+
+    def ask(self, question: str) -> Answer:
+        """Answer ``question`` from the indexed texts, or abstain."""
+        ...
+
+    def context(self, passage_id: str, around: int = 1) -> Context:
+        """The passage with up to ``around`` neighbours on each side, in text order."""
+        ...
+
+    def describe(self) -> Summary:
+        """What the index holds."""
+        ...
+
+    def examples(self) -> tuple[str, ...]:
+        """Questions that a newcomer can try."""
+        ...

@@ -1,0 +1,73 @@
+"""Answers for a terminal: safe, wrapped, and right to left also where the terminal is not."""
+
+from __future__ import annotations
+
+import os
+import textwrap
+import unicodedata
+from collections.abc import Mapping
+
+from qa.answer import Answer, Citation
+
+# Terminals known to lay out right-to-left text themselves.
+_BIDI_MARKS = ("VTE_VERSION", "KONSOLE_VERSION", "MLTERM")
+_BIDI_PROGRAMS = ("Apple_Terminal", "iTerm.app")
+
+_ABSTAINED = "لا تجيب النصوص عن هذا السؤال."
+_NEAREST = "أقرب ما فيها:"
+_SOURCES = "المصادر"
+_PAGE = "ص"
+_CONFIDENCE = "الثقة"
+
+
+def safe(text: str) -> str:
+    """``text`` on one line without characters that could steer a terminal or turn text about."""
+    kept = (c for c in " ".join(text.split()) if unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
+    return "".join(kept)
+
+
+def lays_out_bidi(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether this terminal turns Arabic round by itself, as far as its variables tell."""
+    return any(mark in environment for mark in _BIDI_MARKS) or (
+        environment.get("TERM_PROGRAM") in _BIDI_PROGRAMS
+    )
+
+
+def render(answer: Answer, width: int, visual: bool) -> str:
+    """The answer as lines of at most ``width`` columns.
+
+    ``visual`` lines are reordered and set to the right edge, for terminals that do not do so.
+    """
+    lines = _abstention(answer) if answer.abstained else _answered(answer)
+    return "\n".join(_lay_out(line, width, visual) for line in lines)
+
+
+def _answered(answer: Answer) -> list[str]:
+    body = [f"{safe(citation.quote)} [{citation.number}]" for citation in answer.citations]
+    sources = [_source(citation) for citation in answer.citations]
+    return [*body, "", f"{_SOURCES} ({_CONFIDENCE} {answer.confidence:.0%}):", *sources]
+
+
+def _source(citation: Citation) -> str:
+    page = f"، {_PAGE} {citation.page}" if citation.page else ""
+    heading = f"، {safe(citation.heading)}" if citation.heading else ""
+    return f"[{citation.number}] {safe(citation.source)}{page}{heading}: «{safe(citation.quote)}»"
+
+
+def _abstention(answer: Answer) -> list[str]:
+    nearest = [
+        f"- {safe(hit.source)}: {textwrap.shorten(safe(hit.passage.text), 140, placeholder='…')}"
+        for hit in answer.hits[:3]
+    ]
+    return [_ABSTAINED, "", _NEAREST, *nearest] if nearest else [_ABSTAINED]
+
+
+def _lay_out(line: str, width: int, visual: bool) -> str:
+    wrapped = textwrap.wrap(line, max(20, width), break_long_words=True) or [""]
+    if not visual:
+        return "\n".join(wrapped)
+    from bidi.algorithm import get_display  # this one mirrors brackets
+    from rich.cells import cell_len
+
+    turned = (str(get_display(part, base_dir="R")) for part in wrapped)
+    return "\n".join(" " * max(0, width - cell_len(part)) + part for part in turned)

@@ -1,0 +1,244 @@
+"""Pure functions from answers to safe HTML: the conversation, turn by turn."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from corpus.errors import DalilError
+from index.hit import Hit
+from qa.answer import Answer, Citation
+from qa.context import Context, Summary
+from ui.markup import direction, isolated, number, safe
+from ui.source import holds, place
+from ui.strings import Strings
+
+_LONGEST_SHOWN = 600  # characters of a question or a near passage
+_MOST_HITS = 5
+_REFERENCE = re.compile(r"\[(\d{1,3})\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question and what became of it; still being answered while all else is empty.
+
+    ``withheld`` when there was an answer, but a citation of it did not hold.
+    """
+
+    question: str
+    answer: Answer | None = None
+    failure: str = ""
+    hint: str = ""
+    withheld: bool = False
+
+    @property
+    def pending(self) -> bool:
+        """Whether the question still waits for its answer."""
+        return self.answer is None and not self.failure
+
+
+def answered(question: str, answer: Answer, find: Callable[[str], Context]) -> Turn:
+    """The turn for ``answer``, which is shown only if ``find`` bears out each of its citations.
+
+    ``find`` gives a passage's context. Fail closed: where one citation does not hold, or there is
+    none, nobody can tell which words of the answer to trust, and it becomes an abstention.
+    """
+    if answer.abstained:
+        return Turn(question, answer)
+    if answer.citations and all(_found(citation, find) for citation in answer.citations):
+        return Turn(question, answer)
+    return Turn(question, replace(answer, text="", abstained=True, citations=()), withheld=True)
+
+
+def _found(citation: Citation, find: Callable[[str], Context]) -> bool:
+    try:
+        return holds(find(citation.passage_id), citation)
+    except DalilError:  # the passage has left the index: its words cannot be checked
+        return False
+
+
+def conversation(
+    turns: Sequence[Turn], summary: Summary, examples: Sequence[str], strings: Strings
+) -> str:
+    """The whole chat; the first screen with example questions while there is none."""
+    busy = "true" if turns and turns[-1].pending else "false"
+    body = "".join(_turn(turn, place_, strings) for place_, turn in enumerate(turns))
+    return (
+        f'<div class="turns" dir="{strings.direction}" role="log" '
+        f'aria-label="{safe(strings.conversation)}" '
+        f'aria-busy="{busy}">{body or _welcome(summary, examples, strings)}</div>'
+    )
+
+
+def advice(message: str, strings: Strings) -> str:
+    """A gentle line under the question box."""
+    return f'<p dir="{strings.direction}" role="status">{safe(message)}</p>'
+
+
+def masthead(strings: Strings) -> str:
+    """The page's head: the name, the promise, and the way to start afresh."""
+    return (
+        f'<header class="masthead" dir="{strings.direction}"><h1>{safe(strings.name)}</h1>'
+        f"<p>{safe(strings.promise)}</p>"
+        f'<button type="button" class="quiet" data-act="clear">{safe(strings.new_chat)}</button>'
+        "</header>"
+    )
+
+
+def _welcome(summary: Summary, examples: Sequence[str], strings: Strings) -> str:
+    chips = "".join(
+        f'<li><button type="button" class="chip" data-act="example" data-number="{place_}" '
+        f'dir="{direction(question)}">{safe(question)}</button></li>'
+        for place_, question in enumerate(examples)
+    )
+    counts = (
+        f"{safe(strings.documents)} {number(summary.documents)}"
+        f"<span class='dot'></span>{safe(strings.passages)} {number(summary.passages)}"
+    )
+    offer = f"<h3>{safe(strings.try_one)}</h3><ul class='chips'>{chips}</ul>" if chips else ""
+    return (
+        f'<div class="welcome"><h2>{safe(strings.welcome)}</h2>'
+        f"<p>{safe(strings.welcome_more)}</p>"
+        f'<p class="counts">{counts}</p>{offer}</div>'
+    )
+
+
+def _turn(turn: Turn, place_: int, strings: Strings) -> str:
+    question = _shortened(turn.question)
+    said = (
+        f'<div class="said" dir="{direction(question)}">'
+        f'<span class="unseen">{safe(strings.question)}: </span>{safe(question)}</div>'
+    )
+    if turn.answer is None:
+        reply = _failure(turn, strings) if turn.failure else _pending(strings)
+    elif turn.answer.abstained:
+        reply = _abstention(turn, turn.answer, place_, strings)
+    else:
+        reply = _answer(turn.answer, place_, strings)
+    return f'<section class="turn">{said}{reply}</section>'
+
+
+def _pending(strings: Strings) -> str:
+    return (
+        f'<article class="reply busy"><span class="dots" aria-hidden="true">'
+        f"<i></i><i></i><i></i></span>{safe(strings.busy)}…</article>"
+    )
+
+
+def _failure(turn: Turn, strings: Strings) -> str:
+    hint = f'<p class="more" dir="{direction(turn.hint)}">{safe(turn.hint)}</p>'
+    return (
+        f'<article class="reply failure" role="alert"><h3>{safe(strings.failed)}</h3>'
+        f'<p dir="{direction(turn.failure)}">{safe(turn.failure)}</p>'
+        f"{hint if turn.hint else ''}</article>"
+    )
+
+
+def _answer(answer: Answer, place_: int, strings: Strings) -> str:
+    cards = "".join(
+        _card(
+            f'data-turn="{place_}" data-number="{c.number}"',
+            f'<span class="badge">{number(c.number)}</span>',
+            place(c.source, c.heading, c.page, strings),
+            f'<q dir="{direction(c.quote)}">{_pointed(c.quote, answer.text)}</q>',
+            current=position == 0,
+        )
+        for position, c in enumerate(answer.citations)
+    )
+    return (
+        f'<article class="reply"><p class="answer" dir="{direction(answer.text)}">'
+        f"{_referenced(answer, place_, strings)}</p>"
+        f'<p class="meta">{_confidence(answer.confidence, strings)}{_search(answer, strings)}</p>'
+        f"<h3>{safe(strings.sources)}</h3><ol class='cards'>{cards}</ol></article>"
+    )
+
+
+def _abstention(turn: Turn, answer: Answer, place_: int, strings: Strings) -> str:
+    more = strings.withheld if turn.withheld else strings.abstained_more
+    cards = "".join(
+        _card(
+            f'data-turn="{place_}" data-hit="{position}"',
+            "",
+            place(hit.source, hit.passage.heading, hit.passage.page, strings),
+            f'<q dir="{direction(hit.passage.text)}">{safe(_shortened(hit.passage.text))}</q>',
+        )
+        for position, hit in enumerate(shown_hits(answer))
+    )
+    near = (
+        f"<h3>{safe(strings.nearest)}</h3><ul class='cards'>{cards}</ul>"
+        if cards
+        else f'<p class="more">{safe(strings.no_nearest)}</p>'
+    )
+    return (
+        f'<article class="reply abstention"><p class="answer">{safe(strings.abstained)}</p>'
+        f'<p class="more">{safe(more)}</p>'
+        f'<p class="meta">{_search(answer, strings, always=True)}</p>{near}</article>'
+    )
+
+
+def shown_hits(answer: Answer) -> tuple[Hit, ...]:
+    """The near passages that an abstention lists, best first."""
+    return answer.hits[:_MOST_HITS]
+
+
+def _card(data: str, badge: str, where: str, words: str, *, current: bool = False) -> str:
+    state = ' aria-current="true"' if current else ""
+    return (
+        f'<li><button type="button" class="card" data-act="open" {data}{state}>'
+        f'<span class="place">{badge}{where}</span>{words}</button></li>'
+    )
+
+
+def _referenced(answer: Answer, place_: int, strings: Strings) -> str:
+    """The answer's text with a button for each `[n]` in it; where it has none, one at the end of
+    each line if lines and citations match, or else all at the end.
+    """
+
+    def button(citation: Citation) -> str:
+        label = f"{strings.show_source} {citation.number}"
+        return (
+            f'<button type="button" class="reference" data-act="open" data-turn="{place_}" '
+            f'data-number="{citation.number}" aria-label="{safe(label)}">'
+            f"{number(f'[{citation.number}]')}</button>"
+        )
+
+    buttons = {str(c.number): button(c) for c in answer.citations}
+    pieces = _REFERENCE.split(answer.text)  # text, digits, text, ...
+    known = [digits for digits in pieces[1::2] if digits in buttons]
+    if not known:
+        lines = answer.text.split("\n")
+        if len(lines) == len(answer.citations):
+            pairs = zip(lines, buttons.values(), strict=True)
+            return "\n".join(f"{safe(line)} {mark}" for line, mark in pairs)
+        return f"{safe(answer.text)} {''.join(buttons.values())}"
+    body = [safe(pieces[0])]
+    for digits, text in zip(pieces[1::2], pieces[2::2], strict=True):
+        body += [buttons.get(digits, safe(f"[{digits}]")), safe(text)]
+    return "".join(body)
+
+
+def _pointed(quote: str, answer: str) -> str:
+    """The quote with the answer's own words in bold, where it holds them exactly."""
+    before, found, after = quote.partition(answer) if answer != quote else (quote, "", "")
+    return f"{safe(before)}<b>{safe(found)}</b>{safe(after)}" if found else safe(quote)
+
+
+def _confidence(value: float, strings: Strings) -> str:
+    if value >= 0.8:
+        kind, words = "high", strings.confidence_high
+    elif value >= 0.5:
+        kind, words = "middling", strings.confidence_middling
+    else:
+        kind, words = "low", strings.confidence_low
+    percent = number(f"{round(100 * value)}%")
+    return f'<span class="confidence {kind}">{safe(words)} {percent}</span>'
+
+
+def _search(answer: Answer, strings: Strings, *, always: bool = False) -> str:
+    if not always and answer.query.strip() == answer.question.strip():
+        return ""
+    query = isolated(_shortened(answer.query))
+    return f'<span class="search">{safe(strings.searched_for)}: {query}</span>'
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN].rstrip() + "…"
