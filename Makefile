@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 
-.PHONY: help chat test setup lint types retrieval clean
+.PHONY: help chat test setup lint types retrieval picture clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -23,6 +23,9 @@ types: ## Check types
 
 retrieval: ## Print retrieval figures on the development sets
 	.venv/bin/python -m evals.retrieval
+
+picture: ## Renew the README's picture of the chat
+	DALIL_PICTURE=1 .venv/bin/python -m pytest tests/ui/test_page_end_to_end.py
 
 clean: ## Remove what the tools left behind
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info

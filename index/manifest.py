@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from dataclasses import asdict, dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import DalilError
+from index.disk import file_hash, sync
 
 SCHEMA_VERSION = 1
 MANIFEST = "manifest.json"
@@ -96,12 +95,12 @@ def new_generation(index: Path) -> Path:
 def publish(index: Path, generation: Path) -> None:
     """Make ``generation`` the one that serves, at once or not at all, and drop the others."""
     for path in [*generation.rglob("*"), generation]:
-        _sync(path)
+        sync(path)
     staged = index / f"{_POINTER}.new"
     staged.write_text(generation.name + "\n", encoding="ascii")
-    _sync(staged)
+    sync(staged)
     staged.replace(index / _POINTER)
-    _sync(index)
+    sync(index)
     discard_others(index, generation)
 
 
@@ -116,26 +115,7 @@ def discard_others(index: Path, keep: Path | None) -> None:
 def checksums(folder: Path) -> dict[str, str]:
     """SHA-256 of every file of a generation but its manifest, by relative path."""
     return {
-        path.relative_to(folder).as_posix(): _file_hash(path)
+        path.relative_to(folder).as_posix(): file_hash(path)
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name != MANIFEST
     }
-
-
-def _file_hash(path: Path) -> str:
-    digest = sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
-
-
-def _sync(path: Path) -> None:
-    """Force a file or a folder to disk; Windows cannot open folders for this."""
-    if path.is_dir() and os.name == "nt":
-        return
-    handle = os.open(path, os.O_RDONLY if path.is_dir() or os.name != "nt" else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

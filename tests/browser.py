@@ -8,21 +8,17 @@ from pathlib import Path
 NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser", "chrome")
 
 
-def browser_path() -> str | None:
+def browser_path(playwrights_own: str) -> str | None:
     """``DALIL_CHROMIUM``, then an installed Chromium or Chrome, then Playwright's own."""
     named = os.environ.get("DALIL_CHROMIUM")
-    found = [named] if named else [*map(shutil.which, NAMES), _playwrights_own()]
+    found = [named] if named else [*map(shutil.which, NAMES), playwrights_own]
     return next((path for path in found if path and Path(path).is_file()), None)
 
 
-def _playwrights_own() -> str:
+if __name__ == "__main__":
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        return playwright.chromium.executable_path
-
-
-if __name__ == "__main__":
-    path = browser_path()
+        path = browser_path(playwright.chromium.executable_path)
     print(path or "No Chromium found.")
     sys.exit(path is None)

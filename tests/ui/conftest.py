@@ -1,23 +1,21 @@
 """A real browser on a real page: `page_for(pipeline)` serves on a free port and opens it."""
 
 import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from tests.browser import browser_path
 from ui.app import listener, server
 from ui.protocol import Pipeline
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Dialog, Page
 
-BROWSERS = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser", "chrome")
 QUIET = (
     "--no-sandbox",
     "--disable-quic",
@@ -25,13 +23,6 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
-
-
-def browser_path(playwrights_own: str) -> str | None:
-    """An installed Chromium: DALIL_CHROMIUM, then the usual names, then Playwright's own."""
-    named = os.environ.get("DALIL_CHROMIUM")
-    found = [named] if named else [*map(shutil.which, BROWSERS), playwrights_own]
-    return next((path for path in found if path and Path(path).is_file()), None)
 
 
 def unavailable(why: str) -> None:

@@ -1,0 +1,49 @@
+"""The bundled texts, the default model and a real browser: the page as a newcomer meets it."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from corpus import bundled_texts
+from qa import open_pipeline
+from qa.pipeline import Pipeline
+from qa.settings import load_settings
+from tests.ui.browsing import answer, marked
+from ui.indexing import prepare
+from ui.strings import ARABIC
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    PageFor = Callable[..., Page]
+
+PICTURE = Path(__file__).parents[2] / "docs" / "chat.png"
+NO_HAMZA = "متى تاسس الاتحاد الدولي للاتصالات واين؟"
+
+
+@pytest.fixture
+def bundled(model: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pipeline:  # noqa: ARG001
+    """The pipeline over the bundled texts, indexed as `dalil chat` indexes them."""
+    monkeypatch.setenv("DALIL_DATA", str(tmp_path))
+    prepare(load_settings())
+    return open_pipeline(load_settings())
+
+
+@pytest.mark.browser
+def test_a_newcomer_asks_and_sees_the_exact_words_highlighted(
+    page_for: "PageFor", bundled: Pipeline
+) -> None:
+    page = page_for(bundled)
+    answer(page, NO_HAMZA)
+    raw = (bundled_texts() / "itu.txt").read_text(encoding="utf-8")
+    quote = marked(page)
+    assert quote in raw
+    assert "١٨٦٥" in quote
+    assert page.locator(".answer").last.inner_text().strip()
+    if os.environ.get("DALIL_PICTURE"):  # `make picture` renews the README's
+        page.screenshot(path=PICTURE)
+    answer(page, "كم سعر تذكرة القطار من طوكيو إلى أوساكا؟")
+    assert ARABIC.abstained in page.locator(".turn").last.inner_text()
