@@ -1,86 +1,95 @@
-"""Retrieval alone: every question of a set against all of its paragraphs.
+"""Retrieval alone, over a grid of settings: how the search was tuned.
 
-Run it as ``python -m evals.retrieval``; it prints a table for the development sets.
+Run it as ``python -m evals.retrieval``; without options it prints the standard settings' figures
+on the development sets.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import product
 from pathlib import Path
 
 import click
+import numpy as np
 
 from corpus.passages import PassageSize
-from evals.collections import DEVELOPMENT_SETS, context_of, open_collection
-from evals.datasets import Dataset, load_squad
-from evals.measures import RANKING, Measured, ranking
-from index.embedder import Embedder, load_embedder
+from evals.cached import CachedEmbedder
+from evals.collections import DEVELOPMENT_SETS, Collection, open_collection
+from evals.command import load_questions
+from evals.datasets import Question
+from evals.measures import mean
+from evals.outcomes import rank_all
+from evals.stemmers import STEMMERS, load_stemmer
+from index.embedder import load_embedder
 from index.fusion import DENSE_WEIGHT
+from index.lexical import STANDARD, Bm25Index, Bm25Settings
 from index.progress import Silent
-from index.search import SearchIndex
+from index.text import indexed_text
 from qa.settings import load_settings
 
-# Enough passages to name ten different paragraphs, though some are cut in several passages.
-_DEPTH = 30
+_COLUMNS = "set,words/overlap,stemmer,k1,b,exact,dense,nDCG@10,hit@1,hit@5,MRR@10,n".split(",")
 
 
-def measure(index: SearchIndex, dataset: Dataset, weight: float) -> dict[str, Measured]:
-    """Ranking measures of the fused search; a paragraph ranks where its best passage does."""
-    qrels: dict[str, dict[str, int]] = {}
-    run: dict[str, dict[str, float]] = {}
-    for question in dataset.questions:
-        if not question.answers:
-            continue
-        qrels[question.id] = {str(question.context): 1}
-        scores: dict[str, float] = {}
-        for hit in index.search(question.text, _DEPTH, weight):
-            scores.setdefault(str(context_of(hit.source)), hit.score)
-        run[question.id] = scores
-    return ranking(qrels, run)
+def rows(
+    collection: Collection, words: Sequence[tuple[str, Bm25Settings]], weights: Sequence[float]
+) -> Iterator[str]:
+    """Markdown rows, one for each way of matching words and weight of the dense score."""
+    index = collection.index
+    index.model.embed_queries([question.text for question in collection.dataset.questions])
+    passages = index.generation.store.passages_at(np.arange(len(index.vectors)))
+    texts = [indexed_text(passage) for passage, _ in passages]
+    for (stemmer, settings), weight in product(words, weights):
+        lexical = Bm25Index.build(texts, stemmer=load_stemmer(stemmer), settings=settings)
+        search = partial(replace(index, words=lexical).search, weight=weight)
+        found = list(rank_all(collection, search, _quietly).values())
+        figures = [mean([scores[name] for scores in found]) for name in found[0]]
+        yield (
+            f"{stemmer} | {settings.k1:g} | {settings.b:g} | {settings.exact:g} | {weight:g} | "
+            f"{' | '.join(map(str, figures))} | {figures[0].n} |"
+        )
 
 
-def table(
-    datasets: Sequence[Dataset],
-    model: Embedder,
-    cache: Path,
-    sizes: Sequence[PassageSize],
-    weights: Sequence[float],
-) -> list[str]:
-    """Markdown rows, one for each dataset, passage size and dense weight."""
-    rows = [
-        f"| set | questions | passages | words/overlap | dense weight | {' | '.join(RANKING)} |",
-        "|---|---|---|---|---|" + "---|" * len(RANKING),
-    ]
-    for dataset in datasets:
-        for size in sizes:
-            index = open_collection(dataset, model, cache, size, Silent())
-            for weight in weights:
-                measured = measure(index, dataset, weight)
-                figures = " | ".join(str(measured[name]) for name in RANKING)
-                rows.append(
-                    f"| {dataset.name} | {measured[RANKING[0]].n} | {len(index.vectors)} "
-                    f"| {size.words}/{size.overlap} | {weight:g} | {figures} |"
-                )
-    return rows
+def _quietly(questions: Iterable[Question], label: str) -> Iterator[Question]:  # noqa: ARG001
+    return iter(questions)
 
 
 @click.command()
 @click.option("--dataset", "paths", multiple=True, type=click.Path(path_type=Path))
 @click.option("--weight", "weights", multiple=True, type=float, default=[DENSE_WEIGHT])
 @click.option("--words", "lengths", multiple=True, type=int, help="Passage sizes to compare.")
-@click.option("--overlap", type=int, help="Overlap of passages, in words.")
+@click.option("--overlap", type=int, default=PassageSize().overlap, help="In words.")
+@click.option("--stemmer", "stemmers", multiple=True, type=click.Choice(list(STEMMERS)))
+@click.option("--k1", "k1s", multiple=True, type=float, default=[STANDARD.k1])
+@click.option("--b", "bs", multiple=True, type=float, default=[STANDARD.b])
+@click.option("--exact", "exacts", multiple=True, type=float, default=[STANDARD.exact])
 def main(
-    paths: tuple[Path, ...], weights: tuple[float, ...], lengths: tuple[int, ...], overlap: int
+    paths: tuple[Path, ...],
+    weights: tuple[float, ...],
+    lengths: tuple[int, ...],
+    overlap: int,
+    stemmers: tuple[str, ...],
+    k1s: tuple[float, ...],
+    bs: tuple[float, ...],
+    exacts: tuple[float, ...],
 ) -> None:
-    """Print nDCG@10, hit@1, hit@5 and MRR@10 with 95% intervals, for the development sets."""
+    """Print ranking measures with 95% intervals, one row for each combination of settings."""
     settings = load_settings()
-    standard = PassageSize()
-    shared = standard.overlap if overlap is None else overlap
-    sizes = [PassageSize(words, shared) for words in lengths] or [standard]
-    datasets = [load_squad(path) for path in paths or DEVELOPMENT_SETS]
+    cache = settings.cache / "evals"
     model = load_embedder(settings.embedder, settings.cache, click.echo)
-    for row in table(datasets, model, settings.cache / "evals", sizes, weights):
-        click.echo(row)
+    remembering = CachedEmbedder(model, cache / "vectors.sqlite")
+    words = [
+        (name, Bm25Settings(k1, b, exact))
+        for name, k1, b, exact in product(stemmers or ("light10",), k1s, bs, exacts)
+    ]
+    click.echo(f"| {' | '.join(_COLUMNS)} |\n|{'---|' * len(_COLUMNS)}")
+    for path, length in product(paths or DEVELOPMENT_SETS, lengths or (PassageSize().words,)):
+        dataset, size = load_questions(path), PassageSize(length, overlap)
+        index = open_collection(dataset, remembering, cache, size, Silent())
+        for row in rows(Collection(dataset, index), words, weights):
+            click.echo(f"| {dataset.name} | {length}/{overlap} | {row}")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, Self
 
@@ -15,8 +16,22 @@ from corpus.terms import stem, words
 
 Scores = NDArray[np.float32]
 
-EXACT_WEIGHT = 0.4
-"""Weight of exact forms beside stems, tuned on ARCD-train and XQuAD-ar."""
+Stemmer = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Bm25Settings:
+    """BM25's saturation and length parameters, and the weight of exact forms beside stems.
+
+    Chosen on ARCD-train and XQuAD-ar with ``python -m evals.retrieval``.
+    """
+
+    k1: float = 1.5
+    b: float = 0.75
+    exact: float = 0.4
+
+
+STANDARD = Bm25Settings()
 
 
 class LexicalIndex(Protocol):
@@ -34,18 +49,34 @@ class LexicalIndex(Protocol):
 class Bm25Index:
     """Two bm25s indexes over the same passages: stems, and exact folded words."""
 
-    def __init__(self, stems: Any, exact: Any, count: int) -> None:
+    def __init__(
+        self,
+        stems: Any,
+        exact: Any,
+        count: int,
+        stemmer: Stemmer = stem,
+        settings: Bm25Settings = STANDARD,
+    ) -> None:
         self._stems, self._exact, self._count = stems, exact, count
+        self._stem, self._settings = stemmer, settings
 
     @classmethod
-    def build(cls, texts: Iterable[str], done: Callable[[int], None] | None = None) -> Self:
+    def build(
+        cls,
+        texts: Iterable[str],
+        done: Callable[[int], None] | None = None,
+        stemmer: Stemmer = stem,
+        settings: Bm25Settings = STANDARD,
+    ) -> Self:
         """Index the texts in order; ``done`` is told the number of texts tokenised."""
         exact: list[list[str]] = []
         for count, text in enumerate(texts, start=1):
             exact.append(words(text))
             if done:
                 done(count)
-        return cls(_fit([[stem(word) for word in row] for row in exact]), _fit(exact), len(exact))
+        stems = [[stemmer(word) for word in row] for row in exact]
+        fitted = _fit(stems, settings), _fit(exact, settings)
+        return cls(*fitted, len(exact), stemmer, settings)
 
     @classmethod
     def open(cls, folder: Path, count: int) -> Self:
@@ -72,8 +103,9 @@ class Bm25Index:
     def scores(self, query: str) -> Scores:
         """BM25 of stems plus the weighted BM25 of exact forms, shape ``(n,)``."""
         exact = words(query)
-        by_stem = _scores(self._stems, [stem(word) for word in exact], self._count)
-        return by_stem + np.float32(EXACT_WEIGHT) * _scores(self._exact, exact, self._count)
+        by_stem = _scores(self._stems, [self._stem(word) for word in exact], self._count)
+        by_form = _scores(self._exact, exact, self._count)
+        return np.asarray(by_stem + self._settings.exact * by_form, dtype=np.float32)
 
     def rarity(self, stem: str) -> float:
         """``log(1 + (n - df + 0.5) / (df + 0.5))`` with ``df`` passages that hold the stem."""
@@ -83,10 +115,10 @@ class Bm25Index:
         return math.log(1 + (self._count - found + 0.5) / (found + 0.5))
 
 
-def _fit(rows: Sequence[list[str]]) -> Any:
+def _fit(rows: Sequence[list[str]], settings: Bm25Settings) -> Any:
     import bm25s
 
-    index = bm25s.BM25(method="lucene", k1=1.5, b=0.75)
+    index = bm25s.BM25(method="lucene", k1=settings.k1, b=settings.b)
     # bm25s cannot index a corpus without a single word; a word that no query holds stands in.
     padded = rows if any(rows) else [["\0"] for _ in rows]
     index.index(list(padded), show_progress=False)

@@ -16,7 +16,10 @@ from index.generation import FAISS, WORDS, Generation, require_model
 from index.hit import Hit
 from index.lexical import Bm25Index, LexicalIndex
 from index.manifest import current_generation
+from index.text import searched_text
 from index.vectors import FaissStore, VectorStore
+
+Rows = NDArray[np.int64]
 
 CANDIDATES = 100
 """How many passages each of the two searches puts forward."""
@@ -53,11 +56,17 @@ class SearchIndex:
             centre=np.asarray(rows.mean(axis=0), dtype=np.float32),
         )
 
-    def search(self, query: str, limit: int = 10, weight: float = DENSE_WEIGHT) -> list[Hit]:
-        """The ``limit`` best passages for ``query``, best first; ties go by passage id."""
-        vector = self.model.embed_queries([query])[0]
-        lexical = self.words.scores(query)
-        candidates = self._candidates(vector, lexical)
+    def search(
+        self, query: str, limit: int = 10, weight: float = DENSE_WEIGHT, among: Rows | None = None
+    ) -> list[Hit]:
+        """The ``limit`` best passages for ``query``, best first; ties go by passage id.
+
+        ``among`` are the rows of the only passages to search; None searches all.
+        """
+        text = searched_text(query)
+        vector = self.model.embed_queries([text])[0]
+        lexical = self.words.scores(text)
+        candidates = self._candidates(vector, lexical, among)
         dense = np.asarray(self.rows[candidates] @ vector, dtype=np.float32)
         scores = fuse(dense, lexical[candidates], float(self.centre @ vector), weight)
         # Take a few more than asked, so that ties at the edge are settled by id.
@@ -69,11 +78,16 @@ class SearchIndex:
         ]
         return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))[:limit]
 
-    def _candidates(self, vector: Vectors, lexical: NDArray[np.float32]) -> NDArray[np.int64]:
+    def _candidates(
+        self, vector: Vectors, lexical: NDArray[np.float32], among: Rows | None
+    ) -> Rows:
         """Rows that either search puts forward, in row order."""
-        near, _ = self.vectors.search(vector, CANDIDATES)
-        count = min(CANDIDATES, len(lexical))
-        by_words = np.argpartition(-lexical, count - 1)[:count]
+        if among is None:
+            near, _ = self.vectors.search(vector, CANDIDATES)
+            by_words = _highest(lexical, CANDIDATES)
+        else:
+            near = among[_highest(self.rows[among] @ vector, CANDIDATES)]
+            by_words = among[_highest(lexical[among], CANDIDATES)]
         return np.union1d(near, by_words[lexical[by_words] > 0]).astype(np.int64)
 
     def document(self, document_id: str) -> Document:
@@ -87,6 +101,13 @@ class SearchIndex:
     def passages_of(self, document_id: str) -> list[Passage]:
         """A document's passages in text order."""
         return self.generation.store.passages_of(document_id)
+
+
+def _highest(scores: NDArray[np.float32], count: int) -> Rows:
+    """Places of the ``count`` highest scores, in no order."""
+    if count >= len(scores):
+        return np.arange(len(scores))
+    return np.argpartition(-scores, count - 1)[:count].astype(np.int64)
 
 
 def require_generation(folder: Path) -> Path:

@@ -1,13 +1,19 @@
 """The text of a passage as both searches see it."""
 
+from corpus.calendar import one_month_name
 from corpus.document import Passage, content_id
 
 
 def indexed_text(passage: Passage) -> str:
-    """The passage under its heading, unless it begins with it."""
+    """The passage under its heading, unless it begins with it, with months under one name."""
     if not passage.heading or passage.text.startswith(passage.heading):
-        return passage.text
-    return f"{passage.heading}\n{passage.text}"
+        return one_month_name(passage.text)
+    return one_month_name(f"{passage.heading}\n{passage.text}")
+
+
+def searched_text(query: str) -> str:
+    """The query, changed as the passages are."""
+    return one_month_name(query)
 
 
 def vector_key(passage: Passage) -> str:

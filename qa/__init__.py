@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from index.search import SearchIndex
     from qa.pipeline import Pipeline
+    from qa.reader import Reader
     from qa.settings import Settings
 
 
@@ -20,10 +22,16 @@ def open_pipeline(settings: Settings, progress: Callable[[str], None] | None = N
     from index.live import LiveIndex
     from index.search import require_generation
     from qa.pipeline import Pipeline
-    from qa.sentence_reader import SentenceReader
 
     folder = settings.index_folder
     require_generation(folder)
     index = LiveIndex(folder, load_embedder(settings.embedder, settings.cache, progress))
     index()
-    return Pipeline(index, SentenceReader, settings.threshold, settings.candidates)
+    return Pipeline(index, make_reader(settings), settings.threshold, settings.candidates)
+
+
+def make_reader(settings: Settings) -> Callable[[SearchIndex], Reader]:  # noqa: ARG001
+    """What makes the reader that the settings describe for an index."""
+    from qa.sentence_reader import SentenceReader
+
+    return SentenceReader

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from corpus.document import Document
 from index.hit import Hit
-from index.search import SearchIndex
+from index.search import Rows, SearchIndex
 from qa.answer import Answer
 from qa.citations import cite
 from qa.context import Context, Summary
@@ -41,14 +41,15 @@ class Pipeline:
         self._candidates = candidates
         self._reader: tuple[SearchIndex, Reader] | None = None
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, among: Rows | None = None) -> Answer:
         """Answer ``question``, or abstain with the nearest passages.
 
-        Raises DalilError when the question is empty or over ``MAX_QUESTION`` characters.
+        ``among`` are the rows of the only passages to look in; None looks in all. Raises DalilError
+        when the question is empty or over ``MAX_QUESTION`` characters.
         """
         query = check_question(question)
         index = self._open()
-        hits = index.search(query, self._candidates)
+        hits = index.search(query, self._candidates, among=among)
         readings = self._reader_for(index).read(query, hits)
         chosen = self._choose(query, readings)
         citations = cite(chosen, index.document)

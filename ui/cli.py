@@ -144,6 +144,55 @@ def doctor(index: Path | None, embedder: str | None) -> None:
         sys.exit(1)
 
 
+@main.command(name="eval")
+@click.option(
+    "--dataset", "datasets", multiple=True, type=click.Path(path_type=Path),
+    help="A SQuAD file (.json) or one in our own form (.jsonl); several may be given.",
+)  # fmt: skip
+@click.option("--texts", type=click.Path(path_type=Path), help="The texts of a .jsonl set.")
+@click.option(
+    "--questions", type=click.Path(path_type=Path),
+    help="Your questions and expected answers (.csv), asked of --index.",
+)  # fmt: skip
+@_INDEX
+@_EMBEDDER
+@click.option("--suite", type=click.Choice(["quick", "full"]), default="quick", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the reports.")
+@click.option("--against", type=click.Path(path_type=Path), help="An earlier run's folder.")
+@click.option("--threshold", type=float, help="Least confidence of an answer, 0 to 1.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def evaluate(
+    datasets: tuple[Path, ...],
+    texts: Path | None,
+    questions: Path | None,
+    index: Path | None,
+    embedder: str | None,
+    suite: str,
+    out: Path | None,
+    against: Path | None,
+    threshold: float | None,
+    as_json: bool,
+) -> None:
+    """Measure Dalil: on its own questions, on a question set, or on your texts."""
+    from evals.command import run_eval
+
+    if bool(index) != bool(questions):
+        raise DalilError(
+            "--index and --questions go together.",
+            "Type: dalil eval --index DIR --questions FILE.csv",
+        )
+    run_eval(
+        _settings(index=index, embedder=embedder, threshold=threshold),
+        datasets=datasets,
+        texts=texts,
+        questions=questions,
+        full=suite == "full",
+        out=out,
+        against=against,
+        as_json=as_json,
+    )
+
+
 def _settings(**flags: object) -> Settings:
     from qa.settings import load_settings
 

@@ -1,0 +1,50 @@
+"""The months of the Gregorian year under one name each, for matching."""
+
+from __future__ import annotations
+
+import re
+
+MONTHS = {
+    "يناير": ("كانون الثاني", "جانفي"),
+    "فبراير": ("شباط", "فيفري"),
+    "مارس": ("آذار",),
+    "أبريل": ("نيسان", "إبريل", "أفريل"),
+    "مايو": ("أيار", "ماي"),
+    "يونيو": ("حزيران", "يونيه", "جوان"),
+    "يوليو": ("تموز", "يوليه", "جويلية", "يوليوز"),
+    "أغسطس": ("آب", "أوت", "غشت"),
+    "سبتمبر": ("أيلول", "شتنبر"),
+    "أكتوبر": ("تشرين الأول",),
+    "نوفمبر": ("تشرين الثاني", "نونبر"),
+    "ديسمبر": ("كانون الأول", "دجنبر"),
+}
+"""The name in Egypt and on the Gulf, then those of the Levant and Iraq, and of the Maghreb."""
+
+# Names that are also other words count only beside a number.
+_DOUBTFUL = {"آب", "اب", "ماي", "جوان", "أوت", "اوت", "غشت"}
+_HAMZAS = str.maketrans("أإآ", "ااا")
+
+
+def _table() -> dict[str, str]:
+    named = {name: month for month, names in MONTHS.items() for name in names}
+    bare = {name.translate(_HAMZAS): month for name, month in named.items()}
+    return {**bare, **named, **{month.translate(_HAMZAS): month for month in MONTHS}}
+
+
+_MONTH_OF = _table()
+_NAMES = "|".join(sorted(_MONTH_OF, key=len, reverse=True)).replace(" ", r"\s+")
+_NAMED = re.compile(rf"(?<!\w)([وفبل]?)({_NAMES})(?!\w)")
+_NUMBER_BEFORE, _NUMBER_AFTER = re.compile(r"\d\s*$"), re.compile(r"\s*\d")
+
+
+def one_month_name(text: str) -> str:
+    """``text`` with each month under its first name in ``MONTHS``, with hamzas or without."""
+
+    def name(found: re.Match[str]) -> str:
+        word = " ".join(found[2].split())
+        dated = _NUMBER_BEFORE.search(text, max(0, found.start() - 3), found.start())
+        if word in _DOUBTFUL and not dated and not _NUMBER_AFTER.match(text, found.end()):
+            return found[0]
+        return found[1] + _MONTH_OF[word]
+
+    return _NAMED.sub(name, text)

@@ -1,0 +1,213 @@
+"""Training data for the reader: labels, negatives, spelling, the split, and a few steps."""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+from pathlib import Path
+from random import Random
+
+import pytest
+import torch
+from transformers import BertConfig, BertModel
+
+from corpus.normalise import fold
+from evals.datasets import Dataset, Question
+from evals.reader_training.augmentation import as_typed
+from evals.reader_training.batches import Mixture, pools
+from evals.reader_training.examples import Example, training_examples
+from evals.reader_training.measure import Judged, match, near_scope_auroc, rerank_figures
+from evals.reader_training.negatives import (
+    look_alikes,
+    without_another_sentence,
+    without_answer,
+)
+from evals.reader_training.split import held_out_articles
+from evals.reader_training.train import Recipe, Training
+from qa.reader_model import PairEncoder, ReaderNetwork
+from tests.index.doubles import HashEmbedder
+from tests.qa.test_reader_model import LETTERS, small_tokenizer
+
+TEXT = (
+    "تقع مدينة البتراء الأثرية في جنوب الأردن وتشتهر بعمارتها المنحوتة في الصخر. "
+    "اكتشفها الرحالة السويسري يوهان بوركهارت عام 1812 للميلاد. "
+    "اختيرت إحدى عجائب الدنيا السبع الجديدة في استطلاع عالمي كبير."
+)
+ANSWER = "يوهان بوركهارت"
+
+
+def example(answer: str = ANSWER, language: str = "arabic") -> Example:
+    start = TEXT.index(answer)
+    question = "من الرحالة الذي اكتشف مدينة البتراء الأثرية؟"
+    return Example(question, TEXT, (start, start + len(answer)), language, "البتراء")
+
+
+def dataset(articles: int) -> Dataset:
+    names = tuple(f"مقالة {n // 3}" for n in range(3 * articles))
+    questions = tuple(Question(str(n), "س", n, ("ج",)) for n in range(len(names)))
+    return Dataset("arcd-train", tuple(map(str, range(len(names)))), names, questions)
+
+
+def test_the_held_out_fifth_is_of_whole_articles_and_stays_the_same() -> None:
+    some = dataset(77)
+    held = held_out_articles(some)
+    assert len(held) == 16
+    assert held == held_out_articles(some)
+    assert held < set(some.articles)
+
+
+def test_training_never_meets_held_out_articles_or_xquad(tmp_path: Path) -> None:
+    paragraphs = [{"context": TEXT, "qas": [entry("q", ANSWER, TEXT.index(ANSWER))]}]
+    articles = [{"title": f"مقالة {n}", "paragraphs": paragraphs} for n in range(10)]
+    (tmp_path / "train").mkdir()
+    (tmp_path / "dev").mkdir()
+    write(tmp_path / "train" / "tydi-korean-dev.json", articles[:1])
+    write(tmp_path / "dev" / "arcd-train.json", articles)
+    write(tmp_path / "dev" / "xquad-ar.json", [{"title": "XQuAD", "paragraphs": paragraphs}])
+    found = training_examples(tmp_path).examples
+    arabic = [e for e in found if e.language == "arabic"]
+    assert len(arabic) == 8
+    assert "XQuAD" not in {e.article for e in found}
+
+
+def test_answers_with_a_wrong_offset_are_found_again_or_dropped(tmp_path: Path) -> None:
+    (tmp_path / "train").mkdir()
+    (tmp_path / "dev").mkdir()
+    entries = [entry("a", ANSWER, 3), entry("b", "في", 0), entry("c", "ليس هنا", 0)]
+    article = {"title": "ا", "paragraphs": [{"context": TEXT, "qas": entries}]}
+    write(tmp_path / "train" / "tydi-korean-dev.json", [article])
+    write(tmp_path / "dev" / "arcd-train.json", [])
+    found = training_examples(tmp_path)
+    assert found.dropped == 2
+    (kept,) = found.examples
+    assert kept.answer is not None
+    assert kept.passage[slice(*kept.answer)] == ANSWER
+
+
+def entry(key: str, answer: str, start: int) -> dict[str, object]:
+    return {"id": key, "question": "من؟", "answers": [{"text": answer, "answer_start": start}]}
+
+
+def write(path: Path, articles: list[dict[str, object]]) -> None:
+    path.write_text(json.dumps({"data": articles}), encoding="utf-8")
+
+
+def test_taking_the_answer_out_leaves_the_subject() -> None:
+    emptied = without_answer(example())
+    assert emptied is not None
+    assert emptied.answer is None
+    assert ANSWER not in emptied.passage
+    assert "البتراء" in emptied.passage
+
+
+def test_an_answer_that_is_said_twice_cannot_be_taken_out() -> None:
+    twice = Example("س", TEXT + " " + ANSWER + " رحالة.", example().answer, "arabic", "ا")
+    assert without_answer(twice) is None
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_other_sentences_go_and_the_answer_stays_where_it_is_said_to_be(seed: int) -> None:
+    gapped = without_another_sentence(example(), Random(seed))
+    assert gapped.answer is not None
+    assert gapped.passage[slice(*gapped.answer)] == ANSWER
+    assert len(gapped.passage) < len(TEXT)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_other_spellings_fold_to_the_same_and_keep_the_answer(seed: int) -> None:
+    typed = as_typed(example("الأثرية"), Random(seed))
+    assert typed.answer is not None
+    assert fold(typed.passage[slice(*typed.answer)]) == fold("الأثرية")
+    assert fold(typed.passage) == fold(TEXT)
+    assert fold(typed.question).rstrip("؟") == fold(example().question).rstrip("؟")
+
+
+def test_look_alikes_are_of_the_language_and_lack_the_answer(tmp_path: Path) -> None:
+    other = Example(
+        "أين يقع الهرم؟", "يقع الهرم الأكبر في الجيزة بمصر.", (20, 25), "arabic", "الهرم"
+    )
+    foreign = Example("Who?", "Burckhardt found Petra.", (0, 10), "english", "Petra")
+    found = look_alikes([example(), other, foreign], HashEmbedder(), tmp_path)
+    assert found[0] == [other.passage]
+    assert found[1] == [TEXT]
+    assert found[2] == []
+
+
+def test_batches_are_repeatable_and_their_labels_cover_the_answer() -> None:
+    encoder = PairEncoder(small_tokenizer())
+    mixture = Mixture(arabic=2, gapped=0.0, unanswered=1.0, look_alike=0.0)
+    _, batches = next(pools([example()], [[]], encoder, mixture))
+    _, again = next(pools([example()], [[]], encoder, mixture))
+    assert all(torch.equal(a.ids, b.ids) for a, b in zip(batches, again, strict=True))
+    starts = torch.cat([batch.starts for batch in batches])
+    assert sorted((starts >= 0).tolist()) == [False, False, True, True]
+    tokens = small_tokenizer()
+    for batch in batches:
+        for ids, start, end in zip(batch.ids, batch.starts, batch.ends, strict=True):
+            if start >= 0:
+                letters = "".join(tokens.id_to_token(int(i)) for i in ids[start : end + 1])
+                assert letters.replace("▁", " ").strip() == ANSWER
+
+
+def test_long_passages_are_cut_around_the_answer() -> None:
+    text = "كلام " * 300 + TEXT
+    start = text.index(ANSWER)
+    long = Example("من؟", text, (start, start + len(ANSWER)), "arabic", "ا")
+    encoder = PairEncoder(small_tokenizer())
+    mixture = Mixture(arabic=1, gapped=0, unanswered=0, look_alike=0, limit=64)
+    for _, batches in islice(pools([long], [[]], encoder, mixture), 5):
+        (batch,) = batches
+        assert batch.ids.shape[1] <= 64
+        assert 0 < int(batch.starts[0]) < int(batch.ends[0]) < batch.ids.shape[1] - 1
+
+
+def test_training_learns_and_goes_on_from_its_checkpoint(tmp_path: Path) -> None:
+    encoder = PairEncoder(small_tokenizer())
+    mixture = Mixture(arabic=4, unanswered=1.0, tokens=1_024)
+    recipe = Recipe(minutes=0.03, rate=2e-3, mixture=mixture)
+    training = Training(tiny_network(), recipe, tmp_path)
+    training.run([example()], [[]], encoder, lambda _: {"figure": 1.0})
+    last = json.loads((tmp_path / "log.jsonl").read_text().splitlines()[-1])
+    assert last["figure"] == 1.0
+    assert last["examples"] > 0
+    again = Training(tiny_network(), recipe, tmp_path)
+    assert again.resume()
+    for name, weight in training.network.state_dict().items():
+        assert torch.equal(weight, again.network.state_dict()[name])
+    frozen = tiny_network().state_dict()["encoder.embeddings.word_embeddings.weight"]
+    assert torch.equal(
+        frozen, training.network.state_dict()["encoder.embeddings.word_embeddings.weight"]
+    )
+
+
+def tiny_network() -> ReaderNetwork:
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(LETTERS) + 5,
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=32,
+        pad_token_id=1,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+    )
+    return ReaderNetwork(BertModel(config, add_pooling_layer=False), 16)
+
+
+def test_agreement_folds_arabic_and_the_raw_script_does_not() -> None:
+    found = match("الأُردن", ["الاردن"])
+    assert (found.f1, found.exact, found.raw_f1, found.raw_exact) == (1, 1, 0, 0)
+    half = match("عام 1812", ["1812", "ليس هذا"])
+    assert half.f1 == pytest.approx(2 / 3)
+    assert half.exact == 0
+
+
+def test_reranking_and_presence_figures() -> None:
+    question = Question("1", "س", 5, ("ج",))
+    first = Judged(question, (3, 5), (0.9, 0.8), (-1.0, 2.0))
+    assert rerank_figures([first], float("inf"))["hit@1"].value == 0
+    assert rerank_figures([first], 0.0)["nDCG@10"].value == 1
+    missed = Judged(question, (3, 4), (0.9, 0.8), (-1.0, 2.0))
+    assert rerank_figures([missed], 0.0)["nDCG@10"].value == 0
+    assert near_scope_auroc([first, first]).value == 1
