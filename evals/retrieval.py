@@ -20,7 +20,7 @@ from evals.cached import CachedEmbedder
 from evals.collections import DEVELOPMENT_SETS, Collection, open_collection
 from evals.command import load_questions
 from evals.datasets import Question
-from evals.measures import mean
+from evals.measures import RANKING, mean
 from evals.outcomes import rank_all
 from evals.stemmers import STEMMERS, load_stemmer
 from index.embedder import load_embedder
@@ -30,7 +30,8 @@ from index.progress import Silent
 from index.text import indexed_text
 from qa.settings import load_settings
 
-_COLUMNS = "set,words/overlap,stemmer,k1,b,exact,dense,nDCG@10,hit@1,hit@5,MRR@10,n".split(",")
+_SETTINGS = ("set", "words/overlap", "stemmer", "k1", "b", "exact", "dense")
+_COLUMNS = (*_SETTINGS, *RANKING.values(), "n")
 
 
 def rows(

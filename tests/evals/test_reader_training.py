@@ -57,13 +57,12 @@ def test_the_held_out_fifth_is_of_whole_articles_and_stays_the_same() -> None:
 
 
 def test_training_never_meets_held_out_articles_or_xquad(tmp_path: Path) -> None:
-    paragraphs = [{"context": TEXT, "qas": [entry("q", ANSWER, TEXT.index(ANSWER))]}]
-    articles = [{"title": f"مقالة {n}", "paragraphs": paragraphs} for n in range(10)]
+    articles = [article(f"مقالة {n}", f"{TEXT} {n}", f"q{n}") for n in range(10)]
     (tmp_path / "train").mkdir()
     (tmp_path / "dev").mkdir()
     write(tmp_path / "train" / "tydi-korean-dev.json", articles[:1])
     write(tmp_path / "dev" / "arcd-train.json", articles)
-    write(tmp_path / "dev" / "xquad-ar.json", [{"title": "XQuAD", "paragraphs": paragraphs}])
+    write(tmp_path / "dev" / "xquad-ar.json", [article("XQuAD", TEXT, "x")])
     found = training_examples(tmp_path).examples
     arabic = [e for e in found if e.language == "arabic"]
     assert len(arabic) == 8
@@ -74,14 +73,19 @@ def test_answers_with_a_wrong_offset_are_found_again_or_dropped(tmp_path: Path) 
     (tmp_path / "train").mkdir()
     (tmp_path / "dev").mkdir()
     entries = [entry("a", ANSWER, 3), entry("b", "في", 0), entry("c", "ليس هنا", 0)]
-    article = {"title": "ا", "paragraphs": [{"context": TEXT, "qas": entries}]}
-    write(tmp_path / "train" / "tydi-korean-dev.json", [article])
-    write(tmp_path / "dev" / "arcd-train.json", [])
+    odd: dict[str, object] = {"title": "ا", "paragraphs": [{"context": TEXT, "qas": entries}]}
+    write(tmp_path / "train" / "tydi-korean-dev.json", [odd])
+    write(tmp_path / "dev" / "arcd-train.json", [article("ب", TEXT, "b")])
     found = training_examples(tmp_path)
     assert found.dropped == 2
     (kept,) = found.examples
     assert kept.answer is not None
     assert kept.passage[slice(*kept.answer)] == ANSWER
+
+
+def article(title: str, text: str, key: str) -> dict[str, object]:
+    paragraph = {"context": text, "qas": [entry(key, ANSWER, text.index(ANSWER))]}
+    return {"title": title, "paragraphs": [paragraph]}
 
 
 def entry(key: str, answer: str, start: int) -> dict[str, object]:
