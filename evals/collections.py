@@ -17,8 +17,10 @@ from evals.overlap import contains
 from index.build import build_index
 from index.embedder import Embedder
 from index.hit import Hit
+from index.manifest import SCHEMA_VERSION
 from index.progress import Progress
 from index.search import SearchIndex
+from index.sources import TEXT_VERSION
 
 DEVELOPMENT_SETS = (
     Path("../shared/data/dev/xquad-ar.json"),
@@ -100,7 +102,8 @@ def open_collection(
 ) -> SearchIndex:
     """Index the texts, each context a text file, and open the index; it is kept in ``cache``."""
     texts = dataset.folder or _written(dataset, cache)
-    key = content_id(str(texts.resolve()), model.fingerprint, repr(size))
+    versions = f"{SCHEMA_VERSION}.{TEXT_VERSION}"
+    key = content_id(str(texts.resolve()), model.fingerprint, repr(size), versions)
     folder = cache / f"{texts.name}-{key}.index"
     build_index(
         folder, [texts], model.name, lambda: model, size=size, label=_LABEL, progress=progress
@@ -119,6 +122,6 @@ def _written(dataset: Dataset, cache: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for number, context in enumerate(dataset.contexts):
         path = folder / source_of(number)
-        if not path.exists():
+        if not path.exists() or path.read_bytes() != context.encode():  # a killed run's half
             path.write_text(context, encoding="utf-8", newline="")
     return folder

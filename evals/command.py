@@ -47,7 +47,7 @@ def run_eval(
     console = Console(stderr=True)
     earlier = load_run(against) if against else None
     chosen = [] if questions else _chosen(datasets, texts, full)
-    own = load_questions(questions, texts) if questions else None
+    own = _table(questions) if questions else None
     model = load_embedder(settings.embedder, settings.cache, console.print)
     system = System(make_reader(settings), settings.threshold, settings.candidates)
     suite = Suite(model, system, settings.size, settings.cache / "evals", full)
@@ -73,6 +73,16 @@ def load_questions(path: Path, texts: Path | None = None) -> Dataset:
     if path.suffix == ".jsonl":
         return load_lines(path, texts or bundled_texts())
     return load_squad(path) if path.suffix == ".json" else load_table(path)
+
+
+def _table(path: Path) -> Dataset:
+    """Questions for an index, whose texts only their words can be looked for in."""
+    if path.suffix in {".json", ".jsonl"}:
+        raise DalilError(
+            f"{path} is not a table of questions and answers.",
+            f"A set with texts of its own: dalil eval --dataset {path}",
+        )
+    return load_table(path)
 
 
 def _chosen(paths: Sequence[Path], texts: Path | None, full: bool) -> list[Dataset]:

@@ -27,9 +27,9 @@ def load_run(path: Path) -> dict[str, Any]:
     file = path / "run.json" if path.is_dir() else path
     try:
         run = json.loads(file.read_text(encoding="utf-8"))
-        if not isinstance(run["datasets"], dict):
-            raise TypeError("no datasets")
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        for result in run["datasets"].values():
+            _scores(result)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise DalilError(
             f"{file} is not an earlier run: {error!r}.",
             "Give the folder that `dalil eval --out` wrote.",

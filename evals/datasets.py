@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 from corpus.errors import DalilError
@@ -76,7 +77,7 @@ def load_squad(path: Path) -> Dataset:
     try:
         for number, article in enumerate(json.loads(_read(path))["data"]):
             for paragraph in article["paragraphs"]:
-                context = contexts.setdefault(paragraph["context"], len(contexts))
+                context = contexts.setdefault(_text(paragraph["context"]), len(contexts))
                 if context == len(titles):
                     titles.append(str(article.get("title", number)))
                 questions.extend(_squad_question(entry, context) for entry in paragraph["qas"])
@@ -94,7 +95,7 @@ def load_lines(path: Path, folder: Path, name: str = "", split: str = "") -> Dat
     Raises DalilError that names the line which does not fit.
     """
     questions = []
-    for number, line in enumerate(_read(path).splitlines(), start=1):
+    for number, line in enumerate(_read(path).split("\n"), start=1):
         if not line.strip():
             continue
         try:
@@ -118,22 +119,34 @@ def _read(path: Path) -> str:
 def _unique(path: Path, questions: list[Question]) -> tuple[Question, ...]:
     if not questions:
         raise DalilError(f"{path} holds no question.", _HINT)
-    met: dict[str, int] = {}
+    taken = {question.id for question in questions}
+    met: set[str] = set()
     for place, question in enumerate(questions):
-        met[question.id] = met.get(question.id, 0) + 1
-        if met[question.id] > 1:  # some published sets use an id twice
-            questions[place] = replace(question, id=f"{question.id}#{met[question.id]}")
+        name = question.id
+        if name in met:  # some published sets use an id twice
+            name = next(new for n in count(2) if (new := f"{name}#{n}") not in taken)
+            questions[place] = replace(question, id=name)
+        met.add(name)
+        taken.add(name)
     return tuple(questions)
+
+
+def _text(value: object) -> str:
+    """A string that UTF-8 can carry; raises TypeError or ValueError for anything else."""
+    if not isinstance(value, str):
+        raise TypeError(f"expected a string, got {value!r}")
+    value.encode()  # not so with half a surrogate pair
+    return value
 
 
 def _squad_question(entry: dict[str, object], context: int) -> Question:
     answers = entry.get("answers")
     texts: tuple[str, ...] = ()
     if isinstance(answers, list) and not entry.get("is_impossible"):
-        texts = tuple(dict.fromkeys(a["text"] for a in answers if a["text"].strip()))
+        texts = tuple(dict.fromkeys(_text(a["text"]) for a in answers if a["text"].strip()))
     return Question(
         id=str(entry["id"]),
-        text=str(entry["question"]),
+        text=_text(entry["question"]),
         context=context,
         answers=texts,
         regions=(Region(source_of(context)),) if texts else (),
@@ -142,14 +155,15 @@ def _squad_question(entry: dict[str, object], context: int) -> Question:
 
 def _own_question(entry: dict[str, object], folder: Path) -> Question:
     golds = entry["answers"]
-    assert isinstance(golds, list)
+    if not isinstance(golds, list):
+        raise TypeError(f"expected a list of answers, got {golds!r}")
     regions = tuple(_region(gold, folder) for gold in golds)
-    texts = tuple(dict.fromkeys(str(gold["text"]) for gold in golds))
-    needs_all = entry.get("kind") == "two_passages"
+    texts = tuple(dict.fromkeys(_text(gold["text"]) for gold in golds))
+    needs_all = entry.get("kind") == "two_passages" and bool(texts)
     history = entry.get("history", [])
     return Question(
         id=str(entry["id"]),
-        text=str(entry["question"]),
+        text=_text(entry["question"]),
         context=-1,
         answers=(" ".join(texts),) if needs_all else texts,
         regions=regions,
@@ -162,9 +176,9 @@ def _own_question(entry: dict[str, object], folder: Path) -> Question:
 
 
 def _region(gold: dict[str, object], folder: Path) -> Region:
-    text, start = str(gold["text"]), int(str(gold["start"]))
+    text, start = _text(gold["text"]), int(str(gold["start"]))
     source = str(gold["source"])
     raw = (folder / source).read_bytes().decode("utf-8-sig")
-    if raw[start : start + len(text)] != text:
+    if not text.strip() or start < 0 or raw[start : start + len(text)] != text:
         raise ValueError(f"{text!r} does not stand at {start} of {source}")
     return Region(source, start, start + len(text))

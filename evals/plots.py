@@ -103,6 +103,8 @@ def _bars(axes: Axes, names: list[str], values: list[Any]) -> None:
     middle = [m.value for m in values]
     spread = [[m.value - m.low for m in values], [m.high - m.value for m in values]]
     axes.barh(names, middle, xerr=spread, color=GREEN, ecolor=GREY, capsize=3)
+    for label in axes.get_yticklabels():
+        label.set_parse_math(False)
     axes.invert_yaxis()
     axes.set_xlim(0, 1)
 

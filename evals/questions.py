@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from io import StringIO
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from corpus.encoding import decode
 from corpus.errors import DalilError
 from evals.datasets import Dataset, Question
 
-_HINT = "Expected two columns, question and answer (empty: the texts do not say), or JSON Lines."
+_HINT = "Expected two columns: question, and answer (empty: the texts do not say)."
 
 
 def load_table(path: Path) -> Dataset:
@@ -23,7 +24,10 @@ def load_table(path: Path) -> Dataset:
     except OSError as error:
         raise DalilError(f"{path} cannot be read: {error}.", _HINT) from error
     table = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text))
-    rows = [row for row in table if any(map(str.strip, row))]
+    try:
+        rows = [row for row in table if any(map(str.strip, row))]
+    except csv.Error as error:
+        raise DalilError(f"{path} is not a table: {error}.", _HINT) from error
     if rows and rows[0][0].strip().casefold() in {"question", "السؤال", "سؤال"}:
         rows = rows[1:]
     if not rows:
@@ -32,8 +36,10 @@ def load_table(path: Path) -> Dataset:
 
 
 def _delimiter(text: str) -> str:
-    first = text.partition("\n")[0]
-    return max(",;\t", key=first.count)
+    """What parts the columns of the first line; a tab stands in no question."""
+    unquoted = re.sub('"[^"]*"', "", text).strip(" \r\n")
+    first = re.split("[\r\n]", unquoted, maxsplit=1)[0]
+    return "\t" if "\t" in first else max(",;", key=first.count)
 
 
 def _question(path: Path, number: int, row: list[str]) -> Question:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,12 @@ from corpus.errors import DalilError
 from evals.comparison import Change
 from evals.outcomes import Outcome
 from evals.results import Result, Section
+
+# Controls of direction, which would turn round what stands beside them, and of terminals.
+_HIDDEN = dict.fromkeys(
+    [*range(9), *range(14, 32), 0x7F, 0x61C, 0x200E, 0x200F]
+    + [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
 
 HEADINGS = {
     "retrieval": "الاسترجاع · Retrieval",
@@ -45,7 +52,9 @@ def page(run: dict[str, Any], results: Sequence[Result], changes: Sequence[Chang
     from evals.plots import TYPES, plots
 
     environment = Environment(
-        loader=PackageLoader("evals"), autoescape=select_autoescape(default=True)
+        loader=PackageLoader("evals"),
+        autoescape=select_autoescape(default=True),
+        finalize=lambda shown: shown.translate(_HIDDEN) if isinstance(shown, str) else shown,
     )
     return environment.get_template("report.html").render(
         run=run,
@@ -64,7 +73,7 @@ def markdown(
     yield f"\nEmbedder: {run['embedder']}. Settings: {json.dumps(run['settings'])}."
     yield "Values are per cent, with 95% bootstrap intervals in brackets."
     for result in results:
-        yield f"\n## {result.name}\n"
+        yield f"\n## {_line(result.name)}\n"
         yield f"{len(result.outcomes)} questions, {result.passages} passages."
         for name, section in result.sections().items():
             yield from _table(HEADINGS.get(name, name), section)
@@ -74,7 +83,9 @@ def markdown(
         yield from _worst(result.worst())
     if changes:
         yield "\n## Against the earlier run\n\n| set | measure | change | p |\n|---|---|---|---|"
-        yield from (f"| {c.dataset} | {c.measure} | {c.change} | {c.p:.3f} |" for c in changes)
+        yield from (
+            f"| {_line(c.dataset)} | {c.measure} | {c.change} | {c.p:.3f} |" for c in changes
+        )
 
 
 def _table(heading: str, section: Section) -> Iterator[str]:
@@ -91,7 +102,7 @@ def _group_table(name: str, groups: dict[str, dict[str, Section]]) -> Iterator[s
     for value, sections in groups.items():
         found = [sections.get(section, {}).get(measure) for section, measure in shown]
         count = max((m.n for m in found if m), default=0)
-        yield f"| {value} | {count} | {' | '.join(str(m) if m else '' for m in found)} |"
+        yield f"| {_line(value)} | {count} | {' | '.join(str(m) if m else '' for m in found)} |"
 
 
 def _extras(result: Result) -> Iterator[str]:
@@ -115,7 +126,7 @@ def _worst(outcomes: Sequence[Outcome]) -> Iterator[str]:
         yield "\n### The worst questions\n"
     for outcome in outcomes:
         expected = " / ".join(outcome.expected) or "(the texts do not say)"
-        yield f"- **{_line(outcome.question)}** ({outcome.id}), expected: {_line(expected)}"
+        yield f"- **{_line(outcome.question)}** ({_line(outcome.id)}), expected: {_line(expected)}"
         said = _line(outcome.answer) or "(abstained)"
         yield f"  - answered with confidence {outcome.confidence:.2f}: {said}"
         yield from (f"  - found: {_line(text)}" for text in outcome.retrieved[:3])
@@ -123,7 +134,5 @@ def _worst(outcomes: Sequence[Outcome]) -> Iterator[str]:
 
 def _line(text: str) -> str:
     """On one line, with what Markdown would read as its own made harmless."""
-    flat = " ".join(text.split())
-    for sign in "\\`*_[]<>|":
-        flat = flat.replace(sign, f"\\{sign}")
-    return flat
+    flat = " ".join(text.translate(_HIDDEN).split())
+    return re.sub(r"([\\`*_\[\]<>|~$&])", r"\\\1", flat)

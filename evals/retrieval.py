@@ -30,7 +30,7 @@ from index.progress import Silent
 from index.text import indexed_text
 from qa.settings import load_settings
 
-_SETTINGS = ("set", "words/overlap", "stemmer", "k1", "b", "exact", "dense")
+_SETTINGS = ("set", "words/overlap", "stemmer", "k1", "b", "exact", "parts", "dense")
 _COLUMNS = (*_SETTINGS, *RANKING.values(), "n")
 
 
@@ -48,8 +48,9 @@ def rows(
         found = list(rank_all(collection, search, _quietly).values())
         figures = [mean([scores[name] for scores in found]) for name in found[0]]
         yield (
-            f"{stemmer} | {settings.k1:g} | {settings.b:g} | {settings.exact:g} | {weight:g} | "
-            f"{' | '.join(map(str, figures))} | {figures[0].n} |"
+            f"{stemmer} | {settings.k1:g} | {settings.b:g} | {settings.exact:g} "
+            f"| {settings.parts:g} | {weight:g} | {' | '.join(map(str, figures))} "
+            f"| {figures[0].n} |"
         )
 
 
@@ -66,6 +67,7 @@ def _quietly(questions: Iterable[Question], label: str) -> Iterator[Question]:  
 @click.option("--k1", "k1s", multiple=True, type=float, default=[STANDARD.k1])
 @click.option("--b", "bs", multiple=True, type=float, default=[STANDARD.b])
 @click.option("--exact", "exacts", multiple=True, type=float, default=[STANDARD.exact])
+@click.option("--parts", multiple=True, type=float, default=[STANDARD.parts])
 def main(
     paths: tuple[Path, ...],
     weights: tuple[float, ...],
@@ -75,6 +77,7 @@ def main(
     k1s: tuple[float, ...],
     bs: tuple[float, ...],
     exacts: tuple[float, ...],
+    parts: tuple[float, ...],
 ) -> None:
     """Print ranking measures with 95% intervals, one row for each combination of settings."""
     settings = load_settings()
@@ -82,8 +85,8 @@ def main(
     model = load_embedder(settings.embedder, settings.cache, click.echo)
     remembering = CachedEmbedder(model, cache / "vectors.sqlite")
     words = [
-        (name, Bm25Settings(k1, b, exact))
-        for name, k1, b, exact in product(stemmers or ("light10",), k1s, bs, exacts)
+        (name, Bm25Settings(*numbers))
+        for name, *numbers in product(stemmers or ("light10",), k1s, bs, exacts, parts)
     ]
     click.echo(f"| {' | '.join(_COLUMNS)} |\n|{'---|' * len(_COLUMNS)}")
     for path, length in product(paths or DEVELOPMENT_SETS, lengths or (PassageSize().words,)):

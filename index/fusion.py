@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-DENSE_WEIGHT = 0.55
+DENSE_WEIGHT = 0.5
 """Share of the dense score; from ``python -m evals.retrieval`` on the development sets."""
 
 

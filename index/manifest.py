@@ -11,7 +11,7 @@ from typing import Any
 from corpus.errors import DalilError
 from index.disk import file_hash, sync
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 MANIFEST = "manifest.json"
 _POINTER = "CURRENT"
 _GENERATIONS = "generations"

@@ -1,19 +1,32 @@
-"""What many tests share: the real model, and real indexes built once a run."""
+"""What many tests share: the real model, the command line, and a browser."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import settings as hypothesis_settings
 
+from tests.browser import browser_path
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 hypothesis_settings.register_profile("dalil", deadline=None)
 hypothesis_settings.load_profile("dalil")
 
+QUIET = (
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 ARTICLE = Path(__file__).parents[2] / "shared" / "source" / "wsis-forum-2017.txt"
 
 
@@ -75,3 +88,27 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pooling = Pooling(transformer.get_embedding_dimension(), "mean")
     SentenceTransformer(modules=[transformer, pooling], device="cpu").save(str(folder / "tiny"))
     return folder / "tiny"
+
+
+def unavailable(why: str) -> None:
+    """Fail under CI, where these tests must run; skip elsewhere."""
+    message = f"{why}: install Chromium, or name one with DALIL_CHROMIUM."
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium for the whole run."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        unavailable("Playwright for Python is missing (pip install playwright)")
+    with sync_playwright() as playwright:
+        path = browser_path(playwright.chromium.executable_path)
+        if path is None:
+            unavailable("No Chromium found")
+        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        yield browser
+        browser.close()

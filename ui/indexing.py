@@ -16,6 +16,8 @@ from corpus.errors import DalilError
 from index.build import BuildReport, build_index
 from index.check import check_index
 from index.embedder import load_embedder, model_name
+from index.manifest import Manifest, current_generation
+from index.sources import TEXT_VERSION
 from qa.settings import Settings
 from ui.terminal import safe
 
@@ -87,10 +89,19 @@ def update(
 
 
 def prepare(settings: Settings) -> None:
-    """Index the bundled texts when they are what will be asked and are not indexed yet."""
+    """Index the bundled texts when they are what will be asked, unless this Dalil did it before."""
     folder = settings.index_folder
-    if folder == settings.bundled_index and not (folder / "CURRENT").exists():
-        update(settings, folder, [bundled_texts()], label="dalil")
+    if folder == settings.bundled_index and not _is_ours(folder):
+        update(settings, folder, [bundled_texts()], label="dalil", rebuild=folder.exists())
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether an index is there and made by this version's rules."""
+    try:
+        current = current_generation(folder)
+        return current is not None and Manifest.load(current).text_version == TEXT_VERSION
+    except DalilError:
+        return False
 
 
 def check(settings: Settings) -> None:

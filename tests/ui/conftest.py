@@ -1,6 +1,5 @@
 """A real browser on a real page: `page_for(pipeline)` serves on a free port and opens it."""
 
-import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -9,44 +8,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser import browser_path
 from ui.app import listener, server
 from ui.protocol import Pipeline
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Dialog, Page
-
-QUIET = (
-    "--no-sandbox",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
-
-def unavailable(why: str) -> None:
-    """Fail under CI, where these tests must run; skip elsewhere."""
-    message = f"{why}: install Chromium, or name one with DALIL_CHROMIUM."
-    if os.environ.get("CI"):
-        pytest.fail(message)
-    pytest.skip(message)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator["Browser"]:
-    """A headless Chromium for the whole run."""
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        unavailable("Playwright for Python is missing (pip install playwright)")
-    with sync_playwright() as playwright:
-        path = browser_path(playwright.chromium.executable_path)
-        if path is None:
-            unavailable("No Chromium found")
-        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
-        yield browser
-        browser.close()
 
 
 @contextmanager
