@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from corpus.document import Span
+from corpus.document import Document, Span
 
 _CLOSERS = "\"'»”’)\\]}›*_"
 # A run of enders, the quotes or brackets that close with it, then white space or the end.
@@ -32,6 +32,17 @@ def sentences(text: str, headings: Sequence[Span] = ()) -> list[Span]:
         for block in _blocks(text, headings)
         for span in _ends(text, block)
         for piece in _cut_long(text, span)
+    ]
+
+
+def sentences_within(document: Document, span: Span) -> list[Span]:
+    """The sentences inside ``span``, which was cut at sentence ends; headings are left out."""
+    start, end = span
+    headings = [(a - start, b - start) for a, b in document.headings if start <= a and b <= end]
+    return [
+        (first + start, last + start)
+        for first, last in sentences(document.text[start:end], headings)
+        if not any(first <= a < last for a, _ in headings)
     ]
 
 

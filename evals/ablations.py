@@ -9,7 +9,7 @@ import numpy as np
 
 from corpus.terms import stems, words
 from evals.collections import Collection
-from evals.outcomes import Track, rank_all
+from evals.outcomes import System, Track, rank_all
 from index.hit import Hit
 from index.search import SearchIndex
 from index.text import indexed_text
@@ -31,9 +31,12 @@ TOKENISERS: dict[str, Callable[[str], list[str]]] = {
 }
 
 
-def ablations(collection: Collection, track: Track) -> Iterator[tuple[str, dict[str, list[float]]]]:
+def ablations(
+    collection: Collection, system: System, track: Track
+) -> Iterator[tuple[str, dict[str, list[float]]]]:
     """For each stage its name and the ranking measures, one value for each question."""
-    for name, search in stages(collection.index):
+    ordered = system.pipeline(collection.index).search
+    for name, search in [*stages(collection.index), ("fused, in the reader's order", ordered)]:
         found = rank_all(collection, search, track)
         if found:
             measures = next(iter(found.values()))
@@ -45,7 +48,7 @@ def stages(index: SearchIndex) -> Iterator[tuple[str, Search]]:
     yield "dense", partial(index.search, weight=1.0)
     for name, tokenise in TOKENISERS.items():
         yield name, bm25_search(index, tokenise)
-    yield "BM25, stems and exact words", partial(index.search, weight=0.0)
+    yield "BM25, stems, exact words and parts", partial(index.search, weight=0.0)
     yield "fused", index.search
 
 

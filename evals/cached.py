@@ -1,15 +1,18 @@
-"""An embedder that remembers, so that a second run of the evals embeds nothing again."""
+"""Models that remember, so that a second run of the evals computes nothing again."""
 
 from __future__ import annotations
 
 import sqlite3
+import struct
 from collections.abc import Callable, Sequence
+from dataclasses import astuple
 from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 
 from index.embedder import Embedder, Vectors
+from qa.reader import PassageReader, Read
 
 
 class CachedEmbedder:
@@ -18,10 +21,7 @@ class CachedEmbedder:
     def __init__(self, model: Embedder, path: Path) -> None:
         self.name, self.fingerprint, self.dim = model.name, model.fingerprint, model.dim
         self._model = model
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._kept = sqlite3.connect(path, isolation_level=None)
-        self._kept.execute("PRAGMA journal_mode=WAL")
-        self._kept.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB)")
+        self._kept = _open(path)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of questions, shape ``(n, dim)``."""
@@ -39,15 +39,62 @@ class CachedEmbedder:
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
         if missing:
             made = dict(zip(missing, embed(list(missing.values())), strict=True))
-            rows = [(key, vector.tobytes()) for key, vector in made.items()]
-            self._kept.execute("BEGIN")
-            self._kept.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
-            self._kept.execute("COMMIT")
+            _keep(self._kept, [(key, vector.tobytes()) for key, vector in made.items()])
             found |= made
         if not texts:
             return np.zeros((0, self.dim), dtype=np.float32)
         return np.stack([found[key] for key in keys])
 
     def _vector(self, key: bytes) -> Vectors | None:
-        row = self._kept.execute("SELECT vector FROM vectors WHERE key = ?", (key,)).fetchone()
-        return None if row is None else np.frombuffer(row[0], dtype=np.float32)
+        found = _kept_value(self._kept, key)
+        return None if found is None else np.frombuffer(found, dtype=np.float32)
+
+
+class CachedReads:
+    """The same readings as ``network``'s, kept in the SQLite file ``path``; for one thread."""
+
+    def __init__(self, network: PassageReader, path: Path) -> None:
+        self.fingerprint = network.fingerprint
+        self._network = network
+        self._kept = _open(path)
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Read]:
+        """One reading for each passage, in the order given."""
+        keys = [
+            sha256("\0".join((self.fingerprint, question, passage)).encode()).digest()
+            for passage in passages
+        ]
+        found = {
+            key: Read(*_READ.unpack(value))
+            for key in set(keys)
+            if (value := _kept_value(self._kept, key)) is not None
+        }
+        missing = {key: text for key, text in zip(keys, passages, strict=True) if key not in found}
+        if missing:
+            made = self._network.read(question, list(missing.values()))
+            found |= dict(zip(missing, made, strict=True))
+            _keep(self._kept, [(key, _READ.pack(*astuple(found[key]))) for key in missing])
+        return [found[key] for key in keys]
+
+
+_READ = struct.Struct("<dqqd")
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kept = sqlite3.connect(path, isolation_level=None)
+    kept.execute("PRAGMA journal_mode=WAL")
+    kept.execute("PRAGMA synchronous=OFF")  # what is lost can be computed again
+    kept.execute("CREATE TABLE IF NOT EXISTS kept (key BLOB PRIMARY KEY, value BLOB)")
+    return kept
+
+
+def _kept_value(kept: sqlite3.Connection, key: bytes) -> bytes | None:
+    row = kept.execute("SELECT value FROM kept WHERE key = ?", (key,)).fetchone()
+    return None if row is None else bytes(row[0])
+
+
+def _keep(kept: sqlite3.Connection, rows: Sequence[tuple[bytes, bytes]]) -> None:
+    kept.execute("BEGIN")
+    kept.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?)", rows)
+    kept.execute("COMMIT")

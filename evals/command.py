@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -14,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from corpus import bundled_texts
 from corpus.errors import DalilError
+from evals.cached import CachedReads
 from evals.collections import DEVELOPMENT_SETS, Collection
 from evals.comparison import Change, compare, load_run
 from evals.datasets import Dataset, Question, load_lines, load_squad
@@ -49,8 +51,12 @@ def run_eval(
     chosen = [] if questions else _chosen(datasets, texts, full)
     own = _table(questions) if questions else None
     model = load_embedder(settings.embedder, settings.cache, console.print)
-    system = System(make_reader(settings), settings.threshold, settings.candidates)
-    suite = Suite(model, system, settings.size, settings.cache / "evals", full)
+    cache = settings.cache / "evals"
+    bare = System(make_reader(settings), settings.threshold, settings.candidates)
+    system = replace(
+        bare, reader=make_reader(settings, lambda net: CachedReads(net, cache / "reads.sqlite"))
+    )
+    suite = Suite(model, system, bare, settings.size, cache, full)
     with Bars(console) as bars:
         if own:
             index = SearchIndex.open(settings.index_folder, model)

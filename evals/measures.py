@@ -30,8 +30,9 @@ class Measured:
 def mean(values: Sequence[float], seed: int = 0) -> Measured:
     """The mean with its percentile bootstrap interval (Efron 1979); needs one value at least."""
     sample = np.asarray(values, dtype=np.float64)
-    draws = np.random.default_rng(seed).integers(0, len(sample), (_RESAMPLES, len(sample)))
-    low, high = np.percentile(sample[draws].mean(axis=1), [2.5, 97.5])
+    rng = np.random.default_rng(seed)
+    means = [rng.choice(sample, len(sample)).mean() for _ in range(_RESAMPLES)]
+    low, high = np.percentile(means, [2.5, 97.5])
     return Measured(float(sample.mean()), float(low), float(high), len(sample))
 
 

@@ -75,7 +75,7 @@ def judge(collection: Collection, system: System, track: Track) -> list[Outcome]
             read = forced.ask(question.text, among=gold)
             outcome.scores.update(_reader_scores(read.text, question))
         outcomes.append(outcome)
-    return _with_retrieval(collection, outcomes, track)
+    return _with_retrieval(collection, outcomes, pipeline.search, track)
 
 
 def _judged(question: Question, answer: Answer) -> Outcome:
@@ -137,8 +137,13 @@ def _lies_in_gold(question: Question, citation: Citation) -> bool:
     return any(r.meets(source, citation.start, citation.end) for r in question.regions)
 
 
-def _with_retrieval(collection: Collection, outcomes: list[Outcome], track: Track) -> list[Outcome]:
-    scores = rank_all(collection, collection.index.search, track)
+def _with_retrieval(
+    collection: Collection,
+    outcomes: list[Outcome],
+    search: Callable[[str, int], list[Hit]],
+    track: Track,
+) -> list[Outcome]:
+    scores = rank_all(collection, search, track)
     return [
         replace(
             outcome,

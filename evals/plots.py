@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 GREEN, AMBER, RED, GREY = "#0b6b57", "#d99a1c", "#b5533c", "#9aa3a0"
+_LONGEST_NAME = 20
 _STYLE: dict[str, Any] = {
     "svg.fonttype": "none",
     "font.family": ["IBM Plex Sans Arabic", "Noto Sans Arabic", "DejaVu Sans", "sans-serif"],
@@ -88,9 +89,15 @@ def _calibration(axes: Axes, result: Result) -> None:
 
 def _by_type(axes: Axes, groups: dict[str, dict[str, Section]]) -> None:
     shown = {k: s["end_to_end"]["answer_in_quote"] for k, s in groups.items() if "end_to_end" in s}
-    names = [f"{TYPES.get(kind, kind)} · {kind} ({m.n})" for kind, m in shown.items()]
+    names = [f"{_named(kind)} ({m.n})" for kind, m in shown.items()]
     _bars(axes, names, list(shown.values()))
     axes.set_xlabel("الجواب في الاقتباس · answer in the quote")
+
+
+def _named(kind: str) -> str:
+    """A type from a question set, in both languages, fit to stand beside a bar."""
+    short = "".join(filter(str.isprintable, kind))[:_LONGEST_NAME]
+    return f"{TYPES[kind]} · {short}" if kind in TYPES else short
 
 
 def _stages(axes: Axes, ablations: dict[str, Section]) -> None:
@@ -102,9 +109,8 @@ def _bars(axes: Axes, names: list[str], values: list[Any]) -> None:
     """Horizontal bars with intervals, the first on top."""
     middle = [m.value for m in values]
     spread = [[m.value - m.low for m in values], [m.high - m.value for m in values]]
-    axes.barh(names, middle, xerr=spread, color=GREEN, ecolor=GREY, capsize=3)
-    for label in axes.get_yticklabels():
-        label.set_parse_math(False)
+    axes.barh(range(len(names)), middle, xerr=spread, color=GREEN, ecolor=GREY, capsize=3)
+    axes.set_yticks(range(len(names)), names, parse_math=False)
     axes.invert_yaxis()
     axes.set_xlim(0, 1)
 

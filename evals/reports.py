@@ -14,10 +14,7 @@ from evals.outcomes import Outcome
 from evals.results import Result, Section
 
 # Controls of direction, which would turn round what stands beside them, and of terminals.
-_HIDDEN = dict.fromkeys(
-    [*range(9), *range(14, 32), 0x7F, 0x61C, 0x200E, 0x200F]
-    + [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-)
+_HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 HEADINGS = {
     "retrieval": "الاسترجاع · Retrieval",
@@ -54,7 +51,7 @@ def page(run: dict[str, Any], results: Sequence[Result], changes: Sequence[Chang
     environment = Environment(
         loader=PackageLoader("evals"),
         autoescape=select_autoescape(default=True),
-        finalize=lambda shown: shown.translate(_HIDDEN) if isinstance(shown, str) else shown,
+        finalize=_shown,
     )
     return environment.get_template("report.html").render(
         run=run,
@@ -65,12 +62,17 @@ def page(run: dict[str, Any], results: Sequence[Result], changes: Sequence[Chang
     )
 
 
+def _shown(value: object) -> object:
+    """A value as the template may show it: a string without hidden controls, of the same type."""
+    return type(value)(_HIDDEN.sub("", value)) if isinstance(value, str) else value
+
+
 def markdown(
     run: dict[str, Any], results: Sequence[Result], changes: Sequence[Change]
 ) -> Iterator[str]:
     """Lines of the Markdown report."""
     yield f"# Dalil {run['version']}: {run['suite']} suite, {run['created']}"
-    yield f"\nEmbedder: {run['embedder']}. Settings: {json.dumps(run['settings'])}."
+    yield f"\nEmbedder: {_line(run['embedder'])}. Settings: {json.dumps(run['settings'])}."
     yield "Values are per cent, with 95% bootstrap intervals in brackets."
     for result in results:
         yield f"\n## {_line(result.name)}\n"
@@ -134,5 +136,5 @@ def _worst(outcomes: Sequence[Outcome]) -> Iterator[str]:
 
 def _line(text: str) -> str:
     """On one line, with what Markdown would read as its own made harmless."""
-    flat = " ".join(text.translate(_HIDDEN).split())
+    flat = " ".join(_HIDDEN.sub("", text).split())
     return re.sub(r"([\\`*_\[\]<>|~$&])", r"\\\1", flat)

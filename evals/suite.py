@@ -26,10 +26,14 @@ _TIMED = 50
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """How to measure. ``full`` adds ablations, spellings, and questions without their answer."""
+    """How to measure. ``full`` adds ablations, spellings, and questions without their answer.
+
+    ``timed`` is the same system as ``system``, but remembers nothing.
+    """
 
     model: Embedder
     system: System
+    timed: System
     size: PassageSize
     cache: Path
     full: bool
@@ -47,7 +51,7 @@ class Suite:
         stages: dict[str, dict[str, list[float]]] = {}
         if self.full:
             absent = without_gold(collection, self.system, track)
-            stages = dict(ablations(collection, track))
+            stages = dict(ablations(collection, self.system, track))
         return Result(
             name=collection.dataset.name,
             passages=len(collection.index.vectors),
@@ -68,7 +72,7 @@ class Suite:
         bare = SearchIndex(
             index.generation, self.model, index.vectors, index.words, index.rows, index.centre
         )
-        pipeline = self.system.pipeline(bare)
+        pipeline = self.timed.pipeline(bare)
         every = max(1, len(collection.dataset.questions) // _TIMED)
         timed = collection.dataset.questions[::every][:_TIMED]
         pipeline.ask(timed[-1].text)

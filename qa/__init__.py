@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from index.search import SearchIndex
     from qa.pipeline import Pipeline
-    from qa.reader import Reader
+    from qa.reader import PassageReader, Reader
     from qa.settings import Settings
 
 
@@ -30,8 +31,36 @@ def open_pipeline(settings: Settings, progress: Callable[[str], None] | None = N
     return Pipeline(index, make_reader(settings), settings.threshold, settings.candidates)
 
 
-def make_reader(settings: Settings) -> Callable[[SearchIndex], Reader]:  # noqa: ARG001
-    """What makes the reader that the settings describe for an index."""
-    from qa.sentence_reader import SentenceReader
+def make_reader(
+    settings: Settings, remember: Callable[[PassageReader], PassageReader] | None = None
+) -> Callable[[SearchIndex], Reader]:
+    """What makes the reader that the settings describe for an index.
 
-    return SentenceReader
+    ``remember`` may wrap the network. It is loaded once, here; raises DalilError when it cannot be.
+    """
+    if settings.reader == "sentences":
+        from qa.sentence_reader import SentenceReader
+
+        return SentenceReader
+    from qa.calibration import Calibration
+    from qa.trained_reader import TrainedReader
+
+    network = default_network(settings)
+    network = remember(network) if remember else network
+    calibration = Calibration.load(weights_folder() / "calibration.json")
+    return lambda index: TrainedReader(index, network, calibration)
+
+
+def default_network(settings: Settings) -> PassageReader:
+    """The reader's network that ships with Dalil, on the default encoder."""
+    from index.default_model import default_model_folder
+    from qa.reader_model import load_reader_model
+
+    return load_reader_model(
+        default_model_folder(settings.cache), weights_folder() / "reader.safetensors"
+    )
+
+
+def weights_folder() -> Path:
+    """Where the weights that ship with Dalil lie."""
+    return Path(__file__).parent / "weights"

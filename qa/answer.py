@@ -7,7 +7,10 @@ from index.hit import Hit
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Exact words of a source: ``document.text[start:end] == quote``, checked when shown."""
+    """Exact words of a source: ``document.text[start:end] == quote``, checked when shown.
+
+    ``answer`` is the part of the quote that is the short answer, if it is not all of it.
+    """
 
     number: int
     source: str
@@ -18,15 +21,16 @@ class Citation:
     heading: str
     document_id: str
     passage_id: str
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a person gets back.
 
-    ``text`` is empty when ``abstained``. ``confidence`` is a probability in 0..1. ``query`` is the
-    search that was really run. ``citations`` are numbered from 1; ``hits`` are the nearest
-    passages, best first, shown when the texts do not say.
+    ``text`` holds the short answers, a line each; it is empty when ``abstained``. ``confidence`` is
+    a probability in 0..1. ``query`` is the search that was really run. ``citations`` are numbered
+    from 1; ``hits`` are the nearest passages, best first, shown when the texts do not say.
     """
 
     question: str

@@ -18,6 +18,12 @@ def holds(document: Document, citation: Citation) -> bool:
     )
 
 
+def _within(reading: Reading) -> slice:
+    """Where the short answer stands in the quote."""
+    start, end = reading.answer or (reading.start, reading.end)
+    return slice(max(0, start - reading.start), max(0, end - reading.start))
+
+
 def cite(readings: Iterable[Reading], document: Callable[[str], Document]) -> list[Citation]:
     """A citation for each reading whose words lie inside its passage, numbered from 1.
 
@@ -39,6 +45,7 @@ def cite(readings: Iterable[Reading], document: Callable[[str], Document]) -> li
             heading=passage.heading,
             document_id=passage.document_id,
             passage_id=passage.id,
+            answer=quote[_within(reading)] if reading.answer else "",
         )
         inside = passage.start <= reading.start < reading.end <= passage.end
         if inside and holds(text, citation):

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from corpus.document import Document
+from corpus.normalise import fold
 from index.hit import Hit
 from index.search import Rows, SearchIndex
 from qa.answer import Answer
 from qa.citations import cite
 from qa.context import Context, Summary
 from qa.examples import examples_for
+from qa.parts import parts_of
 from qa.question import check_question, understand
 from qa.reader import Reader, Reading
 
 THRESHOLD = 0.2
-"""Answers less probable than this become abstentions; ``python -m evals.fit_sentence_reader``."""
+"""Answers less probable than this become abstentions; ``python -m evals.fit_reader``."""
+
+CANDIDATES = 10
+"""Passages that the reader is given."""
 
 _SHOWN_HITS = 5
 _MAX_CITATIONS = 3
@@ -33,7 +38,7 @@ class Pipeline:
         index: Callable[[], SearchIndex],
         reader: Callable[[SearchIndex], Reader],
         threshold: float = THRESHOLD,
-        candidates: int = 10,
+        candidates: int = CANDIDATES,
     ) -> None:
         self._open = index
         self._make_reader = reader
@@ -44,25 +49,38 @@ class Pipeline:
     def ask(self, question: str, among: Rows | None = None) -> Answer:
         """Answer ``question``, or abstain with the nearest passages.
 
-        ``among`` are the rows of the only passages to look in; None looks in all. Raises DalilError
-        when the question is empty or over ``MAX_QUESTION`` characters.
+        A question for several things is answered part by part, as far as the texts go. ``among``
+        are the rows of the only passages to look in; None looks in all. Raises DalilError when the
+        question is empty or over ``MAX_QUESTION`` characters.
         """
         query = check_question(question)
         index = self._open()
         hits = index.search(query, self._candidates, among=among)
-        readings = self._reader_for(index).read(query, hits)
-        chosen = self._choose(query, readings)
+        chosen: list[Reading] = []
+        confidences: list[float] = []
+        for part in parts_of(query):
+            readings = self._reader_for(index).read(part, hits)
+            found = self._choose(part, readings)
+            chosen += [one for one in found if one not in chosen]
+            confidences.append(readings[0].confidence if readings else 0.0)
         citations = cite(chosen, index.document)
-        confidence = readings[0].confidence if readings else 0.0
         return Answer(
             question=question,
             query=query,
-            text="\n".join(" ".join(citation.quote.split()) for citation in citations),
+            text=_text(chosen) if citations else "",
             abstained=not citations,
-            confidence=confidence,
+            confidence=max(confidences),
             citations=tuple(citations),
-            hits=tuple(_distinct(hits)[:_SHOWN_HITS]),
+            hits=tuple(_distinct(_ranked(hits, readings))[:_SHOWN_HITS]),
         )
+
+    def search(self, query: str, limit: int, among: Rows | None = None) -> list[Hit]:
+        """The ``limit`` best passages, the first of them in the reader's order."""
+        index = self._open()
+        hits = index.search(query, max(limit, self._candidates), among=among)
+        read = hits[: self._candidates]
+        ranked = _ranked(read, self._reader_for(index).read(query, read))
+        return [*ranked, *hits[self._candidates :]][:limit]
 
     def context(self, passage_id: str, around: int = 1) -> Context:
         """A passage with its neighbours and its document; raises DalilError when it is gone."""
@@ -95,19 +113,53 @@ class Pipeline:
         return self._reader[1]
 
     def _choose(self, query: str, readings: Sequence[Reading]) -> list[Reading]:
-        """The best reading, and those that hold what the question names and it does not."""
+        """The best reading, those that say the same elsewhere, and those that hold what the
+        question names and it does not.
+        """
         if not readings or readings[0].confidence < self._threshold:
             return []
         chosen = [readings[0]]
+        said = _short(readings[0])
         missing = set(understand(query).stems) - readings[0].covers
         least = max(self._threshold, _FURTHER_CONFIDENCE * readings[0].confidence)
         for reading in readings[1:]:
-            if len(chosen) == _MAX_CITATIONS or not missing:
+            if len(chosen) == _MAX_CITATIONS:
                 break
-            if reading.confidence >= least and reading.covers & missing:
+            same = reading.answer is not None and _short(reading) == said
+            adds = reading.answer is None and bool(reading.covers & missing)
+            if reading.confidence >= least and (same or adds):
                 chosen.append(reading)
                 missing -= reading.covers
         return chosen
+
+
+def _span(reading: Reading) -> tuple[int, int]:
+    return reading.answer or (reading.start, reading.end)
+
+
+def _words(reading: Reading) -> str:
+    """The reading's short answer, or its quote, as it stands in the passage."""
+    start, end = _span(reading)
+    first = reading.hit.passage.start
+    return " ".join(reading.hit.passage.text[start - first : end - first].split())
+
+
+def _short(reading: Reading) -> str:
+    return fold(_words(reading))
+
+
+def _text(chosen: Sequence[Reading]) -> str:
+    """Each different short answer on a line of its own, the best first."""
+    different: dict[str, str] = {}
+    for reading in chosen:
+        different.setdefault(_short(reading), _words(reading))
+    return "\n".join(different.values())
+
+
+def _ranked(hits: Sequence[Hit], readings: Sequence[Reading]) -> list[Hit]:
+    """Hits in the order of their best readings, then those without one."""
+    order = list(dict.fromkeys([reading.hit for reading in readings]))
+    return [*order, *(hit for hit in hits if hit not in order)]
 
 
 def _distinct(hits: Sequence[Hit]) -> list[Hit]:

@@ -8,8 +8,8 @@ from dataclasses import astuple, dataclass
 
 import numpy as np
 
-from corpus.document import Document, Span
-from corpus.sentences import sentences
+from corpus.document import Span
+from corpus.sentences import sentences_within
 from corpus.terms import stem, words
 from index.embedder import Vectors
 from index.hit import Hit
@@ -140,17 +140,6 @@ class SentenceReader:
         if new:
             self._kept |= dict(zip(new, self._index.model.embed_passages(new), strict=True))
         return np.stack([self._kept[text] for text in texts])
-
-
-def sentences_within(document: Document, span: Span) -> list[Span]:
-    """The sentences inside ``span``, which was cut at sentence ends; headings are left out."""
-    start, end = span
-    headings = [(a - start, b - start) for a, b in document.headings if start <= a and b <= end]
-    return [
-        (first + start, last + start)
-        for first, last in sentences(document.text[start:end], headings)
-        if not any(first <= a < last for a, _ in headings)
-    ]
 
 
 def _share(rarity: dict[str, float], stems: frozenset[str]) -> float:

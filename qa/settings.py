@@ -30,6 +30,7 @@ class Settings(BaseSettings):
 
     index: Path | None = Field(None, description="folder of the index to use")
     embedder: str = Field("default", description="`default`, a local folder, or a hub name")
+    reader: str = Field("sentences", description="`default`, or `sentences` for no trained reader")
     cache: Path = Field(user_cache_path("dalil"), description="where converted models are kept")
     data: Path = Field(user_data_path("dalil"), description="where indexes are kept by default")
     passage_words: int = Field(150, ge=20, le=400)

@@ -176,6 +176,8 @@ def evaluate(
     """Measure Dalil: on its own questions, on a question set, or on your texts."""
     from evals.command import run_eval
 
+    if datasets and questions:
+        raise DalilError("--dataset and --questions exclude each other.", "Give one of them.")
     if bool(index) != bool(questions):
         raise DalilError(
             "--index and --questions go together.",

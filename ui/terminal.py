@@ -43,7 +43,12 @@ def render(answer: Answer, width: int, visual: bool) -> str:
 
 
 def _answered(answer: Answer) -> list[str]:
-    body = [f"{safe(citation.quote)} [{citation.number}]" for citation in answer.citations]
+    marks = [f"[{citation.number}]" for citation in answer.citations]
+    body = [safe(line) for line in answer.text.split("\n")]
+    if len(body) == len(marks):
+        body = [f"{line} {mark}" for line, mark in zip(body, marks, strict=True)]
+    else:
+        body[-1] = " ".join((body[-1], *marks))
     sources = [_source(citation) for citation in answer.citations]
     return [*body, "", f"{_SOURCES} ({_CONFIDENCE} {answer.confidence:.0%}):", *sources]
 

@@ -139,7 +139,7 @@ def _answer(answer: Answer, place_: int, strings: Strings) -> str:
             f'data-turn="{place_}" data-number="{c.number}"',
             f'<span class="badge">{number(c.number)}</span>',
             place(c.source, c.heading, c.page, strings),
-            f'<q dir="{direction(c.quote)}">{_pointed(c.quote, answer.text)}</q>',
+            f'<q dir="{direction(c.quote)}">{_pointed(c.quote, c.answer or answer.text)}</q>',
             current=position == 0,
         )
         for position, c in enumerate(answer.citations)

@@ -149,7 +149,7 @@ def test_batches_are_repeatable_and_their_labels_cover_the_answer() -> None:
     for batch in batches:
         for ids, start, end in zip(batch.ids, batch.starts, batch.ends, strict=True):
             if start >= 0:
-                letters = "".join(tokens.id_to_token(int(i)) for i in ids[start : end + 1])
+                letters = "".join(tokens.id_to_token(int(i)) or "" for i in ids[start : end + 1])
                 assert letters.replace("▁", " ").strip() == ANSWER
 
 

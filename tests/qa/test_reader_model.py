@@ -15,14 +15,15 @@ from transformers import BertConfig, BertModel
 
 from corpus.errors import DalilError
 from corpus.normalise import plain
+from evals.reader_training.export import save_weights
 from qa.reader_model import (
     PairEncoder,
     ReaderModel,
     ReaderNetwork,
+    _trimmed,
     base_network,
     load_reader_model,
     plain_with_spans,
-    save_weights,
 )
 
 LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهويءأإآىةؤئ؟.,0123456789abcdefghijklmnopqrstuvwxyz"
@@ -121,6 +122,16 @@ def test_readings_lie_in_their_passages_whatever_the_batch(base: Path, weights: 
     assert together[1].relevance == float("-inf")
     (alone,) = model.read("ما عاصمة مصر؟", passages[:1])
     assert alone.relevance == pytest.approx(together[0].relevance, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("found", "shown"),
+    [("في عام 1812،", "في عام 1812"), ("(118)", "118"), ("نهر (سد)", "نهر (سد)"), ("؟؟", "؟؟")],
+)
+def test_answers_do_not_end_in_punctuation(found: str, shown: str) -> None:
+    text = f"كان {found} هنا"
+    start, end = _trimmed(text, 4, 4 + len(found))
+    assert text[start:end] == shown
 
 
 def test_saved_weights_come_back_nearly_as_they_were(base: Path, weights: Path) -> None:

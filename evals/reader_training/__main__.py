@@ -1,0 +1,171 @@
+"""``python -m evals.reader_training train | export | measure``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from random import Random
+
+import click
+
+from corpus.passages import PassageSize
+from evals.collections import open_collection
+from evals.datasets import Dataset, Question, load_squad
+from evals.measures import Measured
+from evals.reader_training.examples import training_examples
+from evals.reader_training.export import save_weights
+from evals.reader_training.measure import (
+    gold_figures,
+    gold_matches,
+    judge,
+    near_scope_auroc,
+    rerank_figures,
+)
+from evals.reader_training.negatives import look_alikes
+from evals.reader_training.split import held_out_articles
+from evals.reader_training.train import Recipe, Training
+from index.default_model import default_model_folder
+from index.embedder import Embedder, load_embedder
+from index.progress import Silent
+from index.search import SearchIndex
+from qa.reader_model import (
+    PairEncoder,
+    ReaderModel,
+    ReaderNetwork,
+    base_network,
+    load_reader_model,
+)
+from qa.settings import load_settings
+
+_DATA = Path("../shared/data")
+_DEPTH = 20
+_FUSED_WEIGHTS = (0.0, 1.0, 2.0, 4.0, 8.0, 16.0, float("inf"))
+
+
+@dataclass(frozen=True, slots=True)
+class Development:
+    """A set with the questions that may be measured on, and its paragraphs as an index."""
+
+    dataset: Dataset
+    questions: list[Question]
+    index: SearchIndex
+
+    def sample(self, n: int) -> list[Question]:
+        """The same ``n`` questions each time."""
+        return Random(0).sample(self.questions, min(n, len(self.questions)))
+
+
+def development_sets(data: Path, model: Embedder, cache: Path) -> list[Development]:
+    """All of XQuAD-ar, which is never trained on, and the held-out articles of ARCD-train."""
+    xquad = load_squad(data / "dev" / "xquad-ar.json")
+    arcd = load_squad(data / "dev" / "arcd-train.json")
+    away = held_out_articles(arcd)
+    unseen = [q for q in arcd.questions if arcd.articles[q.context] in away]
+    return [
+        Development(
+            dataset,
+            [q for q in questions if q.answers],
+            open_collection(dataset, model, cache / "evals", PassageSize(), Silent()),
+        )
+        for dataset, questions in ((xquad, xquad.questions), (arcd, unseen))
+    ]
+
+
+def quick_figures(
+    network: ReaderNetwork, encoder: PairEncoder, sets: Sequence[Development]
+) -> dict[str, float]:
+    """Figures on small samples, in percent, to watch training by."""
+    model = ReaderModel(network, encoder)
+    found: dict[str, float] = {}
+    for one in sets:
+        name = one.dataset.name.split("-")[0]
+        gold = gold_figures(list(gold_matches(model, one.dataset, one.sample(160))))
+        judged = list(judge(model, one.index, one.sample(70), 13))
+        found |= {f"{name} {key}": 100 * value.value for key, value in gold.items()}
+        for weight in (0.0, 8.0, float("inf")):
+            ranked = rerank_figures(judged, weight)["nDCG@10"]
+            found[f"{name} nDCG@10 fused*{weight:g}"] = 100 * ranked.value
+        found[f"{name} AUROC"] = 100 * near_scope_auroc(judged).value
+    return found
+
+
+@click.group()
+def main() -> None:
+    """Train, export and measure the reader that ships with Dalil."""
+
+
+@main.command()
+@click.option("--data", type=click.Path(path_type=Path), default=_DATA)
+@click.option("--work", type=click.Path(path_type=Path), required=True, help="Checkpoints, log.")
+@click.option("--minutes", default=Recipe().minutes, help="Minutes of training proper.")
+@click.option("--rate", default=Recipe().rate)
+@click.option("--threads", default=2)
+def train(data: Path, work: Path, minutes: float, rate: float, threads: int) -> None:
+    """Train, or go on from the checkpoint in --work."""
+    import torch
+
+    torch.set_num_threads(threads)
+    settings = load_settings()
+    base = default_model_folder(settings.cache, click.echo)
+    embedder = load_embedder(settings.embedder, settings.cache, click.echo)
+    found = training_examples(data)
+    click.echo(f"{len(found.examples)} examples; {found.dropped} dropped")
+    negatives = look_alikes(found.examples, embedder, work.parent / "cache")
+    sets = development_sets(data, embedder, settings.cache)
+    encoder = _encoder(base)
+    training = Training(base_network(base), Recipe(minutes=minutes, rate=rate), work)
+    click.echo("going on" if training.resume() else "starting")
+    training.run(found.examples, negatives, encoder, lambda net: quick_figures(net, encoder, sets))
+
+
+@main.command()
+@click.option("--work", type=click.Path(path_type=Path), required=True)
+@click.option("--to", "target", type=click.Path(path_type=Path), required=True)
+def export(work: Path, target: Path) -> None:
+    """Write the weights of the checkpoint in --work as the file that Dalil loads."""
+    settings = load_settings()
+    base = default_model_folder(settings.cache, click.echo)
+    training = Training(base_network(base), Recipe(), work)
+    if not training.resume():
+        raise click.ClickException(f"There is no checkpoint in {work}.")
+    about = {"base": "multilingual-e5-small", "folder": base.name, "recipe": asdict(Recipe())}
+    save_weights(training.network, target, about)
+    click.echo(f"{target}: {target.stat().st_size / 1e6:.1f} MB")
+
+
+@main.command()
+@click.option("--data", type=click.Path(path_type=Path), default=_DATA)
+@click.option(
+    "--weights", type=click.Path(path_type=Path), default=Path("qa/weights/reader.safetensors")
+)
+@click.option("--limit", default=100_000, help="Questions of each set at most.")
+@click.option("--depth", default=_DEPTH, help="Passages re-ranked.")
+def measure(data: Path, weights: Path, limit: int, depth: int) -> None:
+    """Print figures with 95% intervals: gold passage, re-ranking, presence of the answer."""
+    settings = load_settings()
+    base = default_model_folder(settings.cache, click.echo)
+    embedder = load_embedder(settings.embedder, settings.cache, click.echo)
+    model = load_reader_model(base, weights)
+    for one in development_sets(data, embedder, settings.cache):
+        questions = one.sample(limit)
+        click.echo(f"\n{one.dataset.name}, n={len(questions)}")
+        _print("gold passage", gold_figures(list(gold_matches(model, one.dataset, questions))))
+        judged = list(judge(model, one.index, questions, depth))
+        for weight in _FUSED_WEIGHTS:
+            _print(f"relevance + {weight:g} * fused", rerank_figures(judged, weight))
+        _print("near scope", {"AUROC": near_scope_auroc(judged)})
+
+
+def _encoder(base: Path) -> PairEncoder:
+    from tokenizers import Tokenizer
+
+    return PairEncoder(Tokenizer.from_file(str(base / "tokenizer.json")))
+
+
+def _print(name: str, figures: dict[str, Measured]) -> None:
+    click.echo(f"  {name}: " + "; ".join(f"{key} {value}" for key, value in figures.items()))
+
+
+if __name__ == "__main__":
+    main()

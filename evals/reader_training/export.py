@@ -1,0 +1,33 @@
+"""Write a trained network as the small file that Dalil loads."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import save_file
+from torch import Tensor
+
+from qa.reader_model import FORMAT, SCALE, ReaderNetwork, is_trained
+
+
+def save_weights(network: ReaderNetwork, path: Path, about: dict[str, Any]) -> None:
+    """Write what training changed, the encoder's matrices as one byte a number.
+
+    ``about`` goes into the file's header beside the format, each value as JSON.
+    """
+    tensors: dict[str, Tensor] = {}
+    for name, weight in network.state_dict().items():
+        if not is_trained(name):
+            continue
+        if weight.dim() == 2 and name.startswith("encoder."):
+            scale = weight.abs().amax(dim=1, keepdim=True).clamp_min(1e-8) / 127
+            tensors[name] = (weight / scale).round().to(torch.int8).contiguous()
+            tensors[name + SCALE] = scale.float().contiguous()
+        else:
+            tensors[name] = weight.half().contiguous()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    header = {"format": FORMAT, **{k: json.dumps(v, ensure_ascii=False) for k, v in about.items()}}
+    save_file(tensors, path, metadata=header)

@@ -1,0 +1,174 @@
+"""The training loop: a budget of minutes, a log, and checkpoints to go on from."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from evals.reader_training.batches import Batch, Mixture, pools
+from evals.reader_training.examples import Example
+from qa.reader_model import PairEncoder, ReaderNetwork
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How the reader is trained; the learning rate falls to nought as ``minutes`` run out.
+
+    Figures are measured at every ``measured_every``-th checkpoint and at the end.
+    """
+
+    minutes: float = 65
+    rate: float = 1.2e-4
+    head_rate: float = 5e-4
+    warm_up: float = 0.05
+    decay: float = 0.01
+    clip: float = 1.0
+    relevance_weight: float = 1.0
+    checkpoint_minutes: float = 10
+    measured_every: int = 3
+    seed: int = 7
+    mixture: Mixture = field(default_factory=Mixture)
+
+
+@dataclass(slots=True)
+class _Progress:
+    """Where training stands; ``seconds`` counts training alone, over all runs."""
+
+    step: int = 0
+    pool: int = 0
+    seconds: float = 0.0
+    examples: int = 0
+
+
+Measure = Callable[[ReaderNetwork], dict[str, float]]
+
+
+class Training:
+    """One network in training, with everything needed to go on after a stop."""
+
+    def __init__(self, network: ReaderNetwork, recipe: Recipe, folder: Path) -> None:
+        torch.manual_seed(recipe.seed)
+        self.network = network
+        self._recipe = recipe
+        self._folder = folder
+        self._optimizer = torch.optim.AdamW(_groups(network, recipe), fused=True)
+        self._rates = [group["lr"] for group in self._optimizer.param_groups]
+        self._progress = _Progress()
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def resume(self) -> bool:
+        """Take up the last checkpoint; says whether there was one."""
+        path = self._folder / "checkpoint.pt"
+        if not path.exists():
+            return False
+        kept = torch.load(path, weights_only=True)
+        self.network.load_state_dict(kept["network"])
+        self._optimizer.load_state_dict(kept["optimizer"])
+        self._progress = _Progress(**kept["progress"])
+        return True
+
+    def run(
+        self,
+        examples: Sequence[Example],
+        negatives: Sequence[Sequence[str]],
+        encoder: PairEncoder,
+        measure: Measure,
+    ) -> None:
+        """Train until the minutes are spent, then measure and keep the end."""
+        limit = 60 * self._recipe.minutes
+        saved = self._progress.seconds
+        started = time.monotonic()
+        kept = 0
+        mixture = self._recipe.mixture
+        for number, batches in pools(examples, negatives, encoder, mixture, self._progress.pool):
+            self._progress.pool = number
+            for batch in batches:
+                losses = self._step(batch, self._progress.seconds / limit)
+                now = time.monotonic()
+                self._progress.seconds += now - started
+                started = now
+                if self._progress.step % 20 == 0:
+                    self._log(losses)
+                if self._progress.seconds >= limit:
+                    self._keep(measure)
+                    return
+            if self._progress.seconds - saved >= 60 * self._recipe.checkpoint_minutes:
+                self._progress.pool += 1
+                kept += 1
+                self._keep(measure if kept % self._recipe.measured_every == 0 else None)
+                saved, started = self._progress.seconds, time.monotonic()
+
+    def _step(self, batch: Batch, done: float) -> dict[str, float]:
+        factor = min(done / self._recipe.warm_up, (1 - done) / (1 - self._recipe.warm_up))
+        for group, rate in zip(self._optimizer.param_groups, self._rates, strict=True):
+            group["lr"] = rate * max(factor, 1e-3)
+        self.network.train()
+        with torch.autocast("cpu", torch.bfloat16):
+            scores, relevance = self.network(batch.ids, batch.mask, batch.types)
+        span = span_loss(scores.float(), batch)
+        answers = (batch.starts >= 0).float()
+        judged = functional.binary_cross_entropy_with_logits(relevance.float(), answers)
+        loss = span + self._recipe.relevance_weight * judged
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), self._recipe.clip)
+        self._optimizer.step()
+        self._optimizer.zero_grad(set_to_none=True)
+        self._progress.step += 1
+        self._progress.examples += len(batch.ids)
+        return {"span": span.item(), "relevance": judged.item(), "factor": factor}
+
+    def _log(self, figures: dict[str, float]) -> None:
+        line = {**asdict(self._progress), **figures}
+        with (self._folder / "log.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps({k: round(v, 4) for k, v in line.items()}) + "\n")
+
+    def _keep(self, measure: Measure | None) -> None:
+        kept: dict[str, Any] = {
+            "network": self.network.state_dict(),
+            "optimizer": self._optimizer.state_dict(),
+            "progress": asdict(self._progress),
+        }
+        making = self._folder / "checkpoint.part"
+        torch.save(kept, making)
+        os.replace(making, self._folder / "checkpoint.pt")  # noqa: PTH105
+        if measure:
+            self._log(measure(self.network))
+
+
+def span_loss(scores: Tensor, batch: Batch) -> Tensor:
+    """Mean cross-entropy of the two ends over the passage's tokens; nought without answers."""
+    answered = batch.starts >= 0
+    if not bool(answered.any()):
+        return scores.sum() * 0
+    passage = (batch.types[answered] == 1).unsqueeze(-1)
+    inside = scores[answered].masked_fill(~passage, float("-inf"))
+    start = functional.cross_entropy(inside[..., 0], batch.starts[answered])
+    end = functional.cross_entropy(inside[..., 1], batch.ends[answered])
+    return (start + end) / 2
+
+
+def _groups(network: ReaderNetwork, recipe: Recipe) -> list[dict[str, Any]]:
+    """Parameters by rate and decay; word and position embeddings stay as they are."""
+    groups: dict[tuple[bool, bool], list[Tensor]] = {}
+    for name, weight in network.named_parameters():
+        if name.endswith(("word_embeddings.weight", "position_embeddings.weight")):
+            weight.requires_grad_(False)
+            continue
+        groups.setdefault((name.startswith("encoder."), weight.dim() > 1), []).append(weight)
+    return [
+        {
+            "params": weights,
+            "lr": recipe.rate if base else recipe.head_rate,
+            "weight_decay": recipe.decay if matrix else 0.0,
+        }
+        for (base, matrix), weights in groups.items()
+    ]
