@@ -48,6 +48,9 @@ class LexicalIndex(Protocol):
     def rarity(self, stem: str) -> float:
         """How telling a stem is: BM25's inverse document frequency, above zero."""
 
+    def coverage(self, query: str) -> float:
+        """The share of the query's words that stand in any passage, 0..1; 1 without words."""
+
 
 class Bm25Index:
     """Three bm25s indexes over the same passages: stems, exact folded words, and parts of words.
@@ -120,6 +123,12 @@ class Bm25Index:
         pointers = field.scores["indptr"]
         found = 0 if token is None else int(pointers[token + 1] - pointers[token])
         return math.log(1 + (self._count - found + 0.5) / (found + 0.5))
+
+    def coverage(self, query: str) -> float:
+        """The share of the query's words whose stem stands in any passage, 0..1."""
+        stems = [self._stem(word) for word in words(query)]
+        known = sum(stem in self._fields["stems"].vocab_dict for stem in stems)
+        return known / len(stems) if stems else 1.0
 
 
 def parts_of(stem: str) -> list[str]:

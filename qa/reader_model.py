@@ -221,8 +221,8 @@ class ReaderModel:
 
 def _has_bfloat16() -> bool:
     """Whether bfloat16 is faster here than float32; torch before 2.10 or so cannot tell."""
-    tell = getattr(torch.cpu, "get_capabilities", dict)
-    return bool(tell().get("avx512_bf16", False))
+    able: dict[str, object] = getattr(torch.cpu, "get_capabilities", dict)()
+    return bool(able.get("avx512_bf16"))
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
@@ -24,7 +24,7 @@ from evals.reader_training.measure import (
 )
 from evals.reader_training.negatives import look_alikes
 from evals.reader_training.split import held_out_articles
-from evals.reader_training.train import Recipe, Training
+from evals.reader_training.train import Recipe, Training, last_checkpoint
 from index.default_model import default_model_folder
 from index.embedder import Embedder, load_embedder
 from index.progress import Silent
@@ -126,11 +126,13 @@ def export(work: Path, target: Path) -> None:
     """Write the weights of the checkpoint in --work as the file that Dalil loads."""
     settings = load_settings()
     base = default_model_folder(settings.cache, click.echo)
-    training = Training(base_network(base), Recipe(), work)
-    if not training.resume():
+    kept = last_checkpoint(work)
+    if kept is None:
         raise click.ClickException(f"There is no checkpoint in {work}.")
-    about = {"base": "multilingual-e5-small", "folder": base.name, "recipe": asdict(Recipe())}
-    save_weights(training.network, target, about)
+    network = base_network(base)
+    network.load_state_dict(kept["network"])
+    about: dict[str, object] = {key: kept[key] for key in ("progress", "recipes") if key in kept}
+    save_weights(network, target, {"base": "multilingual-e5-small", "folder": base.name, **about})
     click.echo(f"{target}: {target.stat().st_size / 1e6:.1f} MB")
 
 
@@ -139,7 +141,7 @@ def export(work: Path, target: Path) -> None:
 @click.option(
     "--weights", type=click.Path(path_type=Path), default=Path("qa/weights/reader.safetensors")
 )
-@click.option("--limit", default=100_000, help="Questions of each set at most.")
+@click.option("--limit", default=100_000, help="Questions re-ranked of each set at most.")
 @click.option("--depth", default=_DEPTH, help="Passages re-ranked.")
 def measure(data: Path, weights: Path, limit: int, depth: int) -> None:
     """Print figures with 95% intervals: gold passage, re-ranking, presence of the answer."""
@@ -148,9 +150,10 @@ def measure(data: Path, weights: Path, limit: int, depth: int) -> None:
     embedder = load_embedder(settings.embedder, settings.cache, click.echo)
     model = load_reader_model(base, weights)
     for one in development_sets(data, embedder, settings.cache):
+        gold = gold_figures(list(gold_matches(model, one.dataset, one.questions)))
         questions = one.sample(limit)
-        click.echo(f"\n{one.dataset.name}, n={len(questions)}")
-        _print("gold passage", gold_figures(list(gold_matches(model, one.dataset, questions))))
+        click.echo(f"\n{one.dataset.name}, n={len(one.questions)}; re-ranked n={len(questions)}")
+        _print("gold passage", gold)
         judged = list(judge(model, one.index, questions, depth))
         for weight in _FUSED_WEIGHTS:
             _print(f"relevance + {weight:g} * fused", rerank_figures(judged, weight))

@@ -49,6 +49,7 @@ class _Progress:
     examples: int = 0
 
 
+_CHECKPOINT = "checkpoint.pt"
 Measure = Callable[[ReaderNetwork], dict[str, float]]
 
 
@@ -63,17 +64,19 @@ class Training:
         self._optimizer = torch.optim.AdamW(_groups(network, recipe), fused=True)
         self._rates = [group["lr"] for group in self._optimizer.param_groups]
         self._progress = _Progress()
+        self._recipes = [asdict(recipe)]
         folder.mkdir(parents=True, exist_ok=True)
 
     def resume(self) -> bool:
         """Take up the last checkpoint; says whether there was one."""
-        path = self._folder / "checkpoint.pt"
-        if not path.exists():
+        kept = last_checkpoint(self._folder)
+        if kept is None:
             return False
-        kept = torch.load(path, weights_only=True)
         self.network.load_state_dict(kept["network"])
         self._optimizer.load_state_dict(kept["optimizer"])
         self._progress = _Progress(**kept["progress"])
+        before = kept.get("recipes", [])
+        self._recipes = before if before[-1:] == self._recipes else [*before, *self._recipes]
         return True
 
     def run(
@@ -136,12 +139,19 @@ class Training:
             "network": self.network.state_dict(),
             "optimizer": self._optimizer.state_dict(),
             "progress": asdict(self._progress),
+            "recipes": self._recipes,
         }
         making = self._folder / "checkpoint.part"
         torch.save(kept, making)
-        os.replace(making, self._folder / "checkpoint.pt")  # noqa: PTH105
+        os.replace(making, self._folder / _CHECKPOINT)  # noqa: PTH105
         if measure:
             self._log(measure(self.network))
+
+
+def last_checkpoint(folder: Path) -> dict[str, Any] | None:
+    """The network's weights, the optimizer's state, progress and recipes; None without any."""
+    path = folder / _CHECKPOINT
+    return dict(torch.load(path, weights_only=True)) if path.exists() else None
 
 
 def span_loss(scores: Tensor, batch: Batch) -> Tensor:

@@ -1,0 +1,81 @@
+"""The engines that run the reader's network: OpenVINO where it is fast, torch everywhere."""
+
+from __future__ import annotations
+
+import shutil
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from filelock import FileLock
+
+from qa.network_reader import Engine, Floats
+from qa.pairs import Ints
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from qa.reader_network import ReaderNetwork
+
+
+class TorchEngine:
+    """The reference: plain float32."""
+
+    def __init__(self, network: ReaderNetwork) -> None:
+        self._network = network.eval()
+
+    def __call__(self, ids: Ints, mask: Ints, types: Ints) -> tuple[Floats, Floats]:
+        """Scores and log odds."""
+        import torch
+
+        with torch.inference_mode():
+            scores, relevance = self._network(*map(torch.from_numpy, (ids, mask, types)))
+        return scores.numpy(), relevance.numpy()
+
+
+class OpenVinoEngine:
+    """The same network compiled for this processor, in bfloat16 where it has that."""
+
+    def __init__(self, model: Path) -> None:
+        import openvino
+
+        core = openvino.Core()
+        self._compiled = core.compile_model(model, "CPU", {"PERFORMANCE_HINT": "LATENCY"})
+
+    def __call__(self, ids: Ints, mask: Ints, types: Ints) -> tuple[Floats, Floats]:
+        """Scores and log odds."""
+        outputs = self._compiled([ids, mask, types])
+        return np.asarray(outputs[0], np.float32), np.asarray(outputs[1], np.float32)
+
+
+def best_engine(load: Callable[[], ReaderNetwork], cache: Path, name: str) -> Engine:
+    """OpenVINO, when it is installed, with its converted model kept in ``cache``; else torch.
+
+    ``load`` loads the network, which a converted one needs no more; ``name`` tells it from others.
+    """
+    if find_spec("openvino") is None:
+        return TorchEngine(load())
+    folder = cache / f"reader-{name}-openvino"
+    model = folder / "model.xml"
+    if not model.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        with FileLock(cache / f".{folder.name}.lock"):
+            if not model.exists():
+                _convert(load(), folder)
+    return OpenVinoEngine(model)
+
+
+def _convert(network: ReaderNetwork, folder: Path) -> None:
+    """Write the network in OpenVINO's form beside ``folder`` and put it there in one step."""
+    import openvino
+    import torch
+
+    example = tuple(torch.ones((2, 8), dtype=torch.long) for _ in range(3))
+    model: Any = openvino.convert_model(network.eval(), example_input=example)
+    making = folder.with_name(f".{folder.name}.making")
+    shutil.rmtree(making, ignore_errors=True)
+    making.mkdir()
+    openvino.save_model(model, making / "model.xml")
+    shutil.rmtree(folder, ignore_errors=True)
+    making.rename(folder)

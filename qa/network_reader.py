@@ -1,0 +1,79 @@
+"""Reads passages with a network, on whichever engine it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.pairs import Ints, Pair, PairEncoder, pad
+from qa.reader import Read
+
+Floats = NDArray[np.float32]
+
+MAX_ANSWER_TOKENS = 32
+_TOKENS_PER_BATCH = 4_096
+_NOTHING = Read(float("-inf"), 0, 0, float("-inf"))
+
+
+class Engine(Protocol):
+    """Runs the network."""
+
+    def __call__(self, ids: Ints, mask: Ints, types: Ints) -> tuple[Floats, Floats]:
+        """Start and end scores ``(batch, tokens, 2)`` and log odds ``(batch,)``.
+
+        Inputs have the shape ``(batch, tokens)``; ``mask`` is 1 on tokens and 0 on padding, and
+        ``types`` 1 from the passage on.
+        """
+
+
+class NetworkReader:
+    """A passage reader: tokens in, the network's readings out."""
+
+    def __init__(self, engine: Engine, encoder: PairEncoder, fingerprint: str) -> None:
+        self.fingerprint = fingerprint
+        self._engine, self._encoder = engine, encoder
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Read]:
+        """One reading for each passage, in the order given; a long passage's best window's."""
+        asked = self._encoder.question(question)
+        owned = [
+            (number, pair)
+            for number, passage in enumerate(passages)
+            for pair in self._encoder.windows(asked, passage)
+        ]
+        best = [_NOTHING] * len(passages)
+        readings = self.read_pairs([pair for _, pair in owned])
+        for (owner, _), reading in zip(owned, readings, strict=True):
+            if reading.relevance > best[owner].relevance:
+                best[owner] = reading
+        return best
+
+    def read_pairs(self, pairs: Sequence[Pair]) -> list[Read]:
+        """Readings of encoded pairs; those of like length share a batch."""
+        found = [_NOTHING] * len(pairs)
+        order = sorted(
+            (i for i, pair in enumerate(pairs) if pair.spans), key=lambda i: len(pairs[i].ids)
+        )
+        while order:
+            size = max(1, _TOKENS_PER_BATCH // len(pairs[order[-1]].ids))
+            batch, order = order[-size:], order[:-size]
+            inputs = pad([pairs[i] for i in batch], self._encoder.padding)
+            scores, relevance = self._engine(*inputs)
+            for row, i in enumerate(batch):
+                found[i] = _reading(scores[row], float(relevance[row]), pairs[i])
+        return found
+
+
+def _reading(scores: Floats, relevance: float, pair: Pair) -> Read:
+    """The best span that begins before it ends and is not too long."""
+    inside = scores[pair.first : pair.first + len(pair.spans)].astype(np.float64)
+    logs = inside - np.logaddexp.reduce(inside, axis=0)
+    both = logs[:, 0, None] + logs[None, :, 1]
+    allowed = np.tril(np.triu(np.ones(both.shape, dtype=bool)), MAX_ANSWER_TOKENS - 1)
+    flat = int(np.where(allowed, both, -np.inf).argmax())
+    first, last = divmod(flat, len(pair.spans))
+    start, end = pair.spans[first][0], pair.spans[last][1]
+    return Read(relevance, start, max(start, end), float(both[first, last]))
