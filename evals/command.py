@@ -25,7 +25,7 @@ from evals.results import SECTIONS, Result
 from evals.suite import Suite
 from index.embedder import load_embedder
 from index.search import SearchIndex
-from qa import make_reader
+from qa import make_reader, threshold_of
 from qa.settings import Settings
 
 OWN_SET = Path(__file__).parent / "data" / "own.jsonl"
@@ -52,7 +52,7 @@ def run_eval(
     own = _table(questions) if questions else None
     model = load_embedder(settings.embedder, settings.cache, console.print)
     cache = settings.cache / "evals"
-    bare = System(make_reader(settings), settings.threshold, settings.candidates)
+    bare = System(make_reader(settings), threshold_of(settings), settings.candidates)
     system = replace(
         bare, reader=make_reader(settings, lambda net: CachedReads(net, cache / "reads.sqlite"))
     )
@@ -174,7 +174,15 @@ def _as_run(
         "suite": "full" if full else "quick",
         "embedder": model,
         "settings": settings.model_dump(
-            mode="json", include={"passage_words", "passage_overlap", "candidates", "threshold"}
+            mode="json",
+            include={
+                "passage_words",
+                "passage_overlap",
+                "candidates",
+                "reader",
+                "mood",
+                "threshold",
+            },
         ),
         "datasets": {result.name: result.as_json() for result in results},
     }

@@ -105,6 +105,12 @@ def fit(cases: Sequence[Case], fused_weight: float) -> Calibration:
     return Calibration(fused_weight, weights, float(model.intercept_[0]))
 
 
+def _thresholds(cases: Sequence[Case], calibration: Calibration) -> dict[str, float]:
+    """By mood; from our own set alone, whose absent questions people might really ask."""
+    absent = [calibration.probability(c.signs) for c in cases if not c.present]
+    return {mood: threshold_for(np.array(absent), r) for mood, r in _FALSE_ANSWERS.items()}
+
+
 def threshold_for(probabilities: NDArray[np.float64], false_rate: float) -> float:
     """The least threshold at which at most that share of absent questions is answered."""
     return float(np.quantile(probabilities, 1 - false_rate))
@@ -139,6 +145,7 @@ def main(candidates: int, write: bool) -> None:
             found = [case(q, reader, hits, present) for q, hits, present in bar]
         every[collection.dataset.name] = [one for one in found if one]
     calibration = fit([one for some in every.values() for one in some], best)
+    calibration = replace(calibration, thresholds=_thresholds(every["own-dev"], calibration))
     click.echo(f"{asdict(calibration)}")
     for name, cases in every.items():
         _report(name, cases, calibration)

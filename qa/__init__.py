@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from index.search import SearchIndex
     from qa.pipeline import Pipeline
     from qa.reader import PassageReader, Reader
+    from qa.reader_network import ReaderNetwork
     from qa.settings import Settings
 
 
@@ -28,7 +29,7 @@ def open_pipeline(settings: Settings, progress: Callable[[str], None] | None = N
     require_generation(folder)
     index = LiveIndex(folder, load_embedder(settings.embedder, settings.cache, progress))
     index()
-    return Pipeline(index, make_reader(settings), settings.threshold, settings.candidates)
+    return Pipeline(index, make_reader(settings), threshold_of(settings), settings.candidates)
 
 
 def make_reader(
@@ -51,14 +52,41 @@ def make_reader(
     return lambda index: TrainedReader(index, network, calibration)
 
 
+def threshold_of(settings: Settings) -> float:
+    """The least confidence of an answer that the settings ask for."""
+    if settings.threshold is not None:
+        return settings.threshold
+    if settings.reader == "sentences":
+        from qa.sentence_reader import THRESHOLDS
+
+        return THRESHOLDS[settings.mood]
+    from qa.calibration import Calibration
+
+    return Calibration.load(weights_folder() / "calibration.json").thresholds[settings.mood]
+
+
 def default_network(settings: Settings) -> PassageReader:
     """The reader's network that ships with Dalil, on the default encoder."""
     from index.default_model import default_model_folder
-    from qa.reader_model import load_reader_model
 
-    return load_reader_model(
-        default_model_folder(settings.cache), weights_folder() / "reader.safetensors"
-    )
+    weights = weights_folder() / "reader.safetensors"
+    return load_reader(default_model_folder(settings.cache), weights, settings.cache)
+
+
+def load_reader(base: Path, weights: Path, cache: Path) -> PassageReader:
+    """A trained network on the encoder in ``base``, on the fastest engine that is here."""
+    from index.disk import file_hash
+    from qa.engines import best_engine
+    from qa.network_reader import NetworkReader
+    from qa.pairs import load_encoder
+
+    def load() -> ReaderNetwork:
+        from qa.reader_network import load_network
+
+        return load_network(base, weights)
+
+    name = file_hash(weights)[:16]
+    return NetworkReader(best_engine(load, cache, name), load_encoder(base), name)
 
 
 def weights_folder() -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from corpus.errors import DalilError
@@ -34,12 +34,14 @@ class Calibration:
     """Weights fitted by ``python -m evals.fit_reader`` on development data.
 
     Readings are ordered by relevance plus ``fused_weight`` times the search score. The probability
-    that the best one is right is a logistic model of its signs.
+    that the best one is right is a logistic model of its signs. ``thresholds`` are the least
+    probabilities of an answer, by mood.
     """
 
     fused_weight: float
     weights: Signs
     bias: float
+    thresholds: dict[str, float] = field(default_factory=dict)
 
     def order(self, relevance: float, fused: float) -> float:
         """The score that orders the readings of a question."""
@@ -57,7 +59,8 @@ class Calibration:
         try:
             values = json.loads(path.read_text(encoding="utf-8"))
             weights = Signs(**{name: float(w) for name, w in values["weights"].items()})
-            return cls(float(values["fused_weight"]), weights, float(values["bias"]))
+            thresholds = {mood: float(least) for mood, least in values["thresholds"].items()}
+            return cls(float(values["fused_weight"]), weights, float(values["bias"]), thresholds)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise DalilError(
                 f"The reader's calibration {path} cannot be read: {error!r}.",

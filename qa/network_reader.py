@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.document import Span
 from qa.pairs import Ints, Pair, PairEncoder, pad
 from qa.reader import Read
 
@@ -15,6 +16,8 @@ Floats = NDArray[np.float32]
 
 MAX_ANSWER_TOKENS = 32
 _TOKENS_PER_BATCH = 4_096
+_PUNCTUATION = " \n\t.,،؛;:!؟?…\"'«»“”()[]-–"
+_OPENERS = {")": "(", "]": "[", "»": "«", "”": "“"}
 _NOTHING = Read(float("-inf"), 0, 0, float("-inf"))
 
 
@@ -48,7 +51,8 @@ class NetworkReader:
         readings = self.read_pairs([pair for _, pair in owned])
         for (owner, _), reading in zip(owned, readings, strict=True):
             if reading.relevance > best[owner].relevance:
-                best[owner] = reading
+                start, end = trimmed(passages[owner], reading.start, reading.end)
+                best[owner] = Read(reading.relevance, start, end, reading.span)
         return best
 
     def read_pairs(self, pairs: Sequence[Pair]) -> list[Read]:
@@ -65,6 +69,22 @@ class NetworkReader:
             for row, i in enumerate(batch):
                 found[i] = _reading(scores[row], float(relevance[row]), pairs[i])
         return found
+
+
+def trimmed(text: str, start: int, end: int) -> Span:
+    """The span without punctuation at its ends, but with the closer of a bracket in it.
+
+    As it was when there is nothing but punctuation.
+    """
+    words = text[start:end]
+    first = len(words) - len(words.lstrip(_PUNCTUATION))
+    last = len(words.rstrip(_PUNCTUATION))
+    if first >= last:
+        return start, end
+    inside, after = words[first:last], words[last : last + 1]
+    if after in _OPENERS and inside.count(_OPENERS[after]) > inside.count(after):
+        last += 1
+    return start + first, start + last
 
 
 def _reading(scores: Floats, relevance: float, pair: Pair) -> Read:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -70,6 +71,13 @@ class PairEncoder:
         step = max(room - _STRIDE, 1)
         starts = range(0, max(len(ids) - _STRIDE, 1), step) if len(ids) > room else [0]
         return [self.pair(question, ids[i : i + room], spans[i : i + room]) for i in starts]
+
+
+def load_encoder(base: Path) -> PairEncoder:
+    """The encoder with the tokenizer of the model in ``base``."""
+    from tokenizers import Tokenizer
+
+    return PairEncoder(Tokenizer.from_file(str(base / "tokenizer.json")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,6 @@ from qa.parts import parts_of
 from qa.question import check_question, understand
 from qa.reader import Reader, Reading
 
-THRESHOLD = 0.2
-"""Answers less probable than this become abstentions; ``python -m evals.fit_reader``."""
-
 CANDIDATES = 10
 """Passages that the reader is given."""
 
@@ -37,7 +34,7 @@ class Pipeline:
         self,
         index: Callable[[], SearchIndex],
         reader: Callable[[SearchIndex], Reader],
-        threshold: float = THRESHOLD,
+        threshold: float,
         candidates: int = CANDIDATES,
     ) -> None:
         self._open = index

@@ -18,6 +18,9 @@ from qa.question import Expects, Query, meets, understand
 from qa.reader import Reading
 
 PASSAGES_READ = 8
+THRESHOLDS = {"cautious": 0.4, "balanced": 0.2, "eager": 0.1}
+"""Least confidence of an answer, by mood; from ``python -m evals.fit_sentence_reader``."""
+
 _VECTORS_KEPT = 20_000
 
 

@@ -16,7 +16,6 @@ from pydantic_settings import (
 
 from corpus.errors import DalilError
 from corpus.passages import PassageSize
-from qa.pipeline import THRESHOLD
 
 CONFIG_FILE = "dalil.toml"
 
@@ -36,7 +35,12 @@ class Settings(BaseSettings):
     passage_words: int = Field(150, ge=20, le=400)
     passage_overlap: int = Field(30, ge=0, le=200)
     candidates: int = Field(10, ge=1, le=100, description="passages that the reader is given")
-    threshold: float = Field(THRESHOLD, ge=0, le=1, description="least confidence of an answer")
+    mood: Literal["cautious", "balanced", "eager"] = Field(
+        "balanced", description="how sure an answer must be"
+    )
+    threshold: float | None = Field(
+        None, ge=0, le=1, description="least confidence of an answer, in place of the mood's"
+    )
     host: str = "127.0.0.1"
     port: int = Field(7860, ge=1, le=65535)
     language: Literal["ar", "en"] = "ar"

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 _INDEX = click.option(
     "--index", type=click.Path(path_type=Path), help="Folder of the index (default: your own)."
 )
+_MOOD = click.option(
+    "--mood",
+    type=click.Choice(["cautious", "balanced", "eager"]),
+    help="How sure an answer must be (default: balanced).",
+)
 _EMBEDDER = click.option("--embedder", help="`default`, a local folder, or a hub name.")
 
 
@@ -79,12 +84,14 @@ def index(
 @_INDEX
 @_EMBEDDER
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@_MOOD
 @click.option("--threshold", type=float, help="Least confidence of an answer, 0 to 1.")
 def ask(
     question: tuple[str, ...],
     index: Path | None,
     embedder: str | None,
     as_json: bool,
+    mood: str | None,
     threshold: float | None,
 ) -> None:
     """Answer QUESTION from the indexed texts."""
@@ -92,7 +99,7 @@ def ask(
 
     asked = " ".join(question)
     check_question(asked)
-    settings = _settings(index=index, embedder=embedder, threshold=threshold)
+    settings = _settings(index=index, embedder=embedder, mood=mood, threshold=threshold)
     answer = _pipeline(settings).ask(asked)
     click.echo(_as_json(answer) if as_json else _as_text(answer, settings))
 
@@ -100,6 +107,7 @@ def ask(
 @main.command()
 @_INDEX
 @_EMBEDDER
+@_MOOD
 @click.option("--host", help="Address to listen on (default: 127.0.0.1, this machine only).")
 @click.option("--port", type=int, help="Port to listen on (default: 7860).")
 @click.option("--language", type=click.Choice(["ar", "en"]), help="Language of the page.")
@@ -107,6 +115,7 @@ def ask(
 def chat(
     index: Path | None,
     embedder: str | None,
+    mood: str | None,
     host: str | None,
     port: int | None,
     language: str | None,
@@ -115,7 +124,9 @@ def chat(
     """Open the chat page in a browser."""
     from ui.app import serve
 
-    settings = _settings(index=index, embedder=embedder, host=host, port=port, language=language)
+    settings = _settings(
+        index=index, embedder=embedder, mood=mood, host=host, port=port, language=language
+    )
     serve(
         _pipeline(settings),
         host=settings.host,
@@ -159,6 +170,7 @@ def doctor(index: Path | None, embedder: str | None) -> None:
 @click.option("--suite", type=click.Choice(["quick", "full"]), default="quick", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the reports.")
 @click.option("--against", type=click.Path(path_type=Path), help="An earlier run's folder.")
+@_MOOD
 @click.option("--threshold", type=float, help="Least confidence of an answer, 0 to 1.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def evaluate(
@@ -170,6 +182,7 @@ def evaluate(
     suite: str,
     out: Path | None,
     against: Path | None,
+    mood: str | None,
     threshold: float | None,
     as_json: bool,
 ) -> None:
@@ -184,7 +197,7 @@ def evaluate(
             "Type: dalil eval --index DIR --questions FILE.csv",
         )
     run_eval(
-        _settings(index=index, embedder=embedder, threshold=threshold),
+        _settings(index=index, embedder=embedder, mood=mood, threshold=threshold),
         datasets=datasets,
         texts=texts,
         questions=questions,

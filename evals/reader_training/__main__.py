@@ -29,13 +29,11 @@ from index.default_model import default_model_folder
 from index.embedder import Embedder, load_embedder
 from index.progress import Silent
 from index.search import SearchIndex
-from qa.reader_model import (
-    PairEncoder,
-    ReaderModel,
-    ReaderNetwork,
-    base_network,
-    load_reader_model,
-)
+from qa import load_reader
+from qa.engines import TorchEngine
+from qa.network_reader import NetworkReader
+from qa.pairs import PairEncoder, load_encoder
+from qa.reader_network import ReaderNetwork, base_network
 from qa.settings import load_settings
 
 _DATA = Path("../shared/data")
@@ -76,7 +74,7 @@ def quick_figures(
     network: ReaderNetwork, encoder: PairEncoder, sets: Sequence[Development]
 ) -> dict[str, float]:
     """Figures on small samples, in percent, to watch training by."""
-    model = ReaderModel(network, encoder)
+    model = NetworkReader(TorchEngine(network, fast=True), encoder, "")
     found: dict[str, float] = {}
     for one in sets:
         name = one.dataset.name.split("-")[0]
@@ -113,7 +111,7 @@ def train(data: Path, work: Path, minutes: float, rate: float, threads: int) -> 
     click.echo(f"{len(found.examples)} examples; {found.dropped} dropped")
     negatives = look_alikes(found.examples, embedder, work.parent / "cache")
     sets = development_sets(data, embedder, settings.cache)
-    encoder = _encoder(base)
+    encoder = load_encoder(base)
     training = Training(base_network(base), Recipe(minutes=minutes, rate=rate), work)
     click.echo("going on" if training.resume() else "starting")
     training.run(found.examples, negatives, encoder, lambda net: quick_figures(net, encoder, sets))
@@ -148,7 +146,7 @@ def measure(data: Path, weights: Path, limit: int, depth: int) -> None:
     settings = load_settings()
     base = default_model_folder(settings.cache, click.echo)
     embedder = load_embedder(settings.embedder, settings.cache, click.echo)
-    model = load_reader_model(base, weights)
+    model = load_reader(base, weights, settings.cache)
     for one in development_sets(data, embedder, settings.cache):
         gold = gold_figures(list(gold_matches(model, one.dataset, one.questions)))
         questions = one.sample(limit)
@@ -158,12 +156,6 @@ def measure(data: Path, weights: Path, limit: int, depth: int) -> None:
         for weight in _FUSED_WEIGHTS:
             _print(f"relevance + {weight:g} * fused", rerank_figures(judged, weight))
         _print("near scope", {"AUROC": near_scope_auroc(judged)})
-
-
-def _encoder(base: Path) -> PairEncoder:
-    from tokenizers import Tokenizer
-
-    return PairEncoder(Tokenizer.from_file(str(base / "tokenizer.json")))
 
 
 def _print(name: str, figures: dict[str, Measured]) -> None:

@@ -12,7 +12,7 @@ from torch import Tensor
 from evals.reader_training.augmentation import as_typed
 from evals.reader_training.examples import Example
 from evals.reader_training.negatives import without_another_sentence, without_answer
-from qa.reader_model import Pair, PairEncoder, pad
+from qa.pairs import Pair, PairEncoder, pad
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,6 @@ def _batches(items: list[Labelled], padding: int, tokens: int, random: Random) -
 
 
 def _batch(items: Sequence[Labelled], padding: int) -> Batch:
-    ids, mask, types = pad([item.pair for item in items], padding)
+    ids, mask, types = map(torch.from_numpy, pad([item.pair for item in items], padding))
     starts = torch.tensor([item.start for item in items])
     return Batch(ids, mask, types, starts, torch.tensor([item.end for item in items]))

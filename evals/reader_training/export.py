@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from qa.reader_model import FORMAT, SCALE, ReaderNetwork, is_trained
+from qa.reader_network import FORMAT, SCALE, ReaderNetwork, is_trained
 
 
 def save_weights(network: ReaderNetwork, path: Path, about: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from evals.collections import context_of
 from evals.datasets import Dataset, Question
 from evals.measures import Measured, mean
 from index.search import SearchIndex
-from qa.reader_model import ReaderModel
+from qa.reader import PassageReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def _squad_words(text: str) -> list[str]:
 
 
 def gold_matches(
-    model: ReaderModel, dataset: Dataset, questions: Sequence[Question]
+    model: PassageReader, dataset: Dataset, questions: Sequence[Question]
 ) -> Iterator[Match]:
     """The reader's answer in each question's own paragraph against the accepted ones."""
     for question in questions:
@@ -89,7 +89,7 @@ class Judged:
 
 
 def judge(
-    model: ReaderModel, index: SearchIndex, questions: Sequence[Question], depth: int
+    model: PassageReader, index: SearchIndex, questions: Sequence[Question], depth: int
 ) -> Iterator[Judged]:
     """Relevance of the ``depth`` best passages of each question."""
     for question in questions:

@@ -16,7 +16,8 @@ from torch.nn import functional
 
 from evals.reader_training.batches import Batch, Mixture, pools
 from evals.reader_training.examples import Example
-from qa.reader_model import PairEncoder, ReaderNetwork
+from qa.pairs import PairEncoder
+from qa.reader_network import ReaderNetwork
 
 
 @dataclass(frozen=True, slots=True)

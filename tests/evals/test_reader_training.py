@@ -24,9 +24,10 @@ from evals.reader_training.negatives import (
 )
 from evals.reader_training.split import held_out_articles
 from evals.reader_training.train import Recipe, Training
-from qa.reader_model import PairEncoder, ReaderNetwork
+from qa.pairs import PairEncoder
+from qa.reader_network import ReaderNetwork
 from tests.index.doubles import HashEmbedder
-from tests.qa.test_reader_model import LETTERS, small_tokenizer
+from tests.qa.test_reader_network import LETTERS, small_tokenizer
 
 TEXT = (
     "تقع مدينة البتراء الأثرية في جنوب الأردن وتشتهر بعمارتها المنحوتة في الصخر. "

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -16,15 +19,10 @@ from transformers import BertConfig, BertModel
 from corpus.errors import DalilError
 from corpus.normalise import plain
 from evals.reader_training.export import save_weights
-from qa.reader_model import (
-    PairEncoder,
-    ReaderModel,
-    ReaderNetwork,
-    _trimmed,
-    base_network,
-    load_reader_model,
-    plain_with_spans,
-)
+from qa.engines import OpenVinoEngine, TorchEngine, best_engine
+from qa.network_reader import Engine, NetworkReader, trimmed
+from qa.pairs import PairEncoder, load_encoder, pad, plain_with_spans
+from qa.reader_network import ReaderNetwork, base_network, load_network
 
 LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهويءأإآىةؤئ؟.,0123456789abcdefghijklmnopqrstuvwxyz"
 ARABIC = st.text(alphabet="ابتةىأإ َُِّْٰـ١٢٣ab ؟.\n\u200f\u0653\u0654", max_size=60)
@@ -112,15 +110,67 @@ def test_long_passages_are_read_in_windows_that_overlap(encoder: PairEncoder) ->
         assert after.spans[0][0] < before.spans[-1][1]
 
 
-def test_readings_lie_in_their_passages_whatever_the_batch(base: Path, weights: Path) -> None:
-    model = load_reader_model(base, weights)
-    passages = ["القاهرة عاصمة مصر.", "", "ولد عام 1990 في عَمّان " * 40, "نعم"]
-    together = model.read("ما عاصمة مصر؟", passages)
-    assert len(together) == len(passages)
-    for passage, reading in zip(passages, together, strict=True):
+@pytest.fixture(scope="module", params=["torch", "torch, bfloat16", "openvino"])
+def engine(
+    request: pytest.FixtureRequest,
+    base: Path,
+    weights: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Engine:
+    if request.param == "openvino":
+        pytest.importorskip("openvino")
+        cache = tmp_path_factory.mktemp("cache")
+        made = best_engine(lambda: load_network(base, weights), cache, "small")
+        assert isinstance(made, OpenVinoEngine)
+        return made
+    return TorchEngine(load_network(base, weights), fast="bfloat16" in request.param)
+
+
+PASSAGES = ["القاهرة عاصمة مصر.", "", "ولد عام 1990 في عَمّان " * 40, "نعم"]
+
+
+def test_every_engine_agrees_with_the_reference(base: Path, weights: Path, engine: Engine) -> None:
+    encoder = load_encoder(base)
+    asked = encoder.question("ما عاصمة مصر؟")
+    pairs = [pair for text in PASSAGES for pair in encoder.windows(asked, text)]
+    inputs = pad(pairs, encoder.padding)
+    scores, relevance = engine(*inputs)
+    expected, odds = TorchEngine(load_network(base, weights))(*inputs)
+    real = inputs[1].astype(bool)
+    np.testing.assert_allclose(scores[real], expected[real], atol=0.05)
+    np.testing.assert_allclose(relevance, odds, atol=0.05)
+
+
+def test_a_converted_network_is_loaded_without_the_first(
+    base: Path, weights: Path, tmp_path: Path
+) -> None:
+    pytest.importorskip("openvino")
+    loads = []
+
+    def load() -> ReaderNetwork:
+        loads.append(1)
+        return load_network(base, weights)
+
+    for _ in range(2):
+        best_engine(load, tmp_path, "small")
+    assert len(loads) == 1
+
+
+def test_no_word_about_us_is_sent_when_openvino_is_loaded() -> None:
+    pytest.importorskip("openvino")
+    code = "from qa.engines import _openvino; _openvino(); import sys; print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "openvino_telemetry.main" not in ran.stdout.split()
+
+
+def test_readings_lie_in_their_passages_whatever_the_batch(base: Path, engine: Engine) -> None:
+    model = NetworkReader(engine, load_encoder(base), "small")
+    together = model.read("ما عاصمة مصر؟", PASSAGES)
+    assert len(together) == len(PASSAGES)
+    for passage, reading in zip(PASSAGES, together, strict=True):
         assert 0 <= reading.start <= reading.end <= len(passage)
     assert together[1].relevance == float("-inf")
-    (alone,) = model.read("ما عاصمة مصر؟", passages[:1])
+    (alone,) = model.read("ما عاصمة مصر؟", PASSAGES[:1])
     assert alone.relevance == pytest.approx(together[0].relevance, abs=0.05)
 
 
@@ -130,15 +180,13 @@ def test_readings_lie_in_their_passages_whatever_the_batch(base: Path, weights: 
 )
 def test_answers_do_not_end_in_punctuation(found: str, shown: str) -> None:
     text = f"كان {found} هنا"
-    start, end = _trimmed(text, 4, 4 + len(found))
+    start, end = trimmed(text, 4, 4 + len(found))
     assert text[start:end] == shown
 
 
 def test_saved_weights_come_back_nearly_as_they_were(base: Path, weights: Path) -> None:
-    first = ReaderModel(trained(base), PairEncoder(small_tokenizer()), fast=False)
-    again = load_reader_model(base, weights)
-    before = dict(first.network.state_dict())
-    for name, weight in again.network.state_dict().items():
+    before = dict(trained(base).state_dict())
+    for name, weight in load_network(base, weights).state_dict().items():
         if "word_embeddings" in name or "position_embeddings" in name:
             continue
         assert torch.allclose(weight, before[name], atol=2e-3), name
@@ -152,16 +200,16 @@ def test_word_embeddings_are_not_in_the_file(weights: Path, base: Path) -> None:
 
 def test_other_files_are_refused(base: Path, tmp_path: Path) -> None:
     with pytest.raises(DalilError):
-        load_reader_model(base, tmp_path / "missing.safetensors")
+        load_network(base, tmp_path / "missing.safetensors")
     broken = tmp_path / "broken.safetensors"
     broken.write_bytes(b"not weights")
     with pytest.raises(DalilError):
-        load_reader_model(base, broken)
+        load_network(base, broken)
     foreign = tmp_path / "foreign.safetensors"
     save_file({"a": torch.zeros(1)}, foreign)
     with pytest.raises(DalilError, match="format"):
-        load_reader_model(base, foreign)
+        load_network(base, foreign)
     other = tmp_path / "other.safetensors"
     save_file({"a": torch.zeros(1)}, other, metadata={"format": "dalil-reader-1"})
     with pytest.raises(DalilError, match="fit"):
-        load_reader_model(base, other)
+        load_network(base, other)
