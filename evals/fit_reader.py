@@ -1,6 +1,7 @@
 """Fit the trained reader's calibration on development data, and show what it is worth.
 
-Run it as ``python -m evals.fit_reader``; it writes ``qa/weights/calibration.json``. Used are
+Run it as ``python -m evals.fit_reader``; it writes ``qa/weights/calibration.json``. For a reader
+of your own set ``DALIL_READER`` and ``--out``, and name the file in ``DALIL_CALIBRATION``. Used are
 XQuAD-ar, the articles of ARCD-train that the reader was not trained on, and the development half
 of our own set: each question as it is, and with its answering text taken away.
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, astuple, dataclass, fields, replace
+from pathlib import Path
 
 import click
 import numpy as np
@@ -26,7 +28,7 @@ from evals.reader_training.split import held_out_articles
 from index.embedder import load_embedder
 from index.hit import Hit
 from index.progress import Silent
-from qa import default_network, weights_folder
+from qa import load_network, weights_folder
 from qa.calibration import Calibration, Signs
 from qa.question import understand
 from qa.reader import PassageReader
@@ -118,15 +120,17 @@ def threshold_for(probabilities: NDArray[np.float64], false_rate: float) -> floa
 
 @click.command()
 @click.option("--candidates", default=10, help="Passages that the reader is given.")
-@click.option("--write/--no-write", default=True, help="Write the calibration file.")
-def main(candidates: int, write: bool) -> None:
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=weights_folder() / "calibration.json"
+)
+def main(candidates: int, out: Path) -> None:
     """Choose the fused weight, fit the probability, and print thresholds."""
     settings = load_settings()
     cache = settings.cache / "evals"
     model = CachedEmbedder(
         load_embedder(settings.embedder, settings.cache, click.echo), cache / "vectors.sqlite"
     )
-    network: PassageReader = CachedReads(default_network(settings), cache / "reads.sqlite")
+    network: PassageReader = CachedReads(load_network(settings), cache / "reads.sqlite")
     arcd = next(path for path in DEVELOPMENT_SETS if path.stem.startswith("arcd"))
     xquad = next(path for path in DEVELOPMENT_SETS if path.stem.startswith("xquad"))
     datasets = [
@@ -149,8 +153,8 @@ def main(candidates: int, write: bool) -> None:
     click.echo(f"{asdict(calibration)}")
     for name, cases in every.items():
         _report(name, cases, calibration)
-    if write:
-        calibration.save(weights_folder() / "calibration.json")
+    calibration.save(out)
+    click.echo(f"Written: {out}")
 
 
 def _choose_weight(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from index.search import SearchIndex
+    from qa.calibration import Calibration
     from qa.pipeline import Pipeline
     from qa.reader import PassageReader, Reader
     from qa.reader_network import ReaderNetwork
@@ -43,12 +44,11 @@ def make_reader(
         from qa.sentence_reader import SentenceReader
 
         return SentenceReader
-    from qa.calibration import Calibration
     from qa.trained_reader import TrainedReader
 
-    network = default_network(settings)
+    network = load_network(settings)
     network = remember(network) if remember else network
-    calibration = Calibration.load(weights_folder() / "calibration.json")
+    calibration = calibration_of(settings)
     return lambda index: TrainedReader(index, network, calibration)
 
 
@@ -60,9 +60,27 @@ def threshold_of(settings: Settings) -> float:
         from qa.sentence_reader import THRESHOLDS
 
         return THRESHOLDS[settings.mood]
+    return calibration_of(settings).thresholds[settings.mood]
+
+
+def calibration_of(settings: Settings) -> Calibration:
+    """The calibration of the settings' reader: the file named, or the one that ships, or none."""
     from qa.calibration import Calibration
 
-    return Calibration.load(weights_folder() / "calibration.json").thresholds[settings.mood]
+    if settings.calibration:
+        return Calibration.load(settings.calibration)
+    if settings.reader == "default":
+        return Calibration.load(weights_folder() / "calibration.json")
+    return Calibration.plain()
+
+
+def load_network(settings: Settings) -> PassageReader:
+    """The network that the settings name; raises DalilError when it cannot be loaded."""
+    if settings.reader == "default":
+        return default_network(settings)
+    from qa.hub_reader import HubReader
+
+    return HubReader(settings.reader)
 
 
 def default_network(settings: Settings) -> PassageReader:

@@ -43,6 +43,12 @@ class Calibration:
     bias: float
     thresholds: dict[str, float] = field(default_factory=dict)
 
+    @classmethod
+    def plain(cls) -> Calibration:
+        """For a network that nothing was fitted for: its own log odds as they are."""
+        weights = Signs(relevance=1, lead=0, span=0, fused=0, dense=0, lacks=0, shared=0)
+        return cls(1.0, weights, 0.0, {"cautious": 0.7, "balanced": 0.5, "eager": 0.3})
+
     def order(self, relevance: float, fused: float) -> float:
         """The score that orders the readings of a question."""
         return relevance + self.fused_weight * fused

@@ -45,6 +45,7 @@ class NetworkReader:
         owned = [
             (number, pair)
             for number, passage in enumerate(passages)
+            if passage.strip()
             for pair in self._encoder.windows(asked, passage)
         ]
         best = [_NOTHING] * len(passages)

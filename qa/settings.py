@@ -29,7 +29,12 @@ class Settings(BaseSettings):
 
     index: Path | None = Field(None, description="folder of the index to use")
     embedder: str = Field("default", description="`default`, a local folder, or a hub name")
-    reader: str = Field("sentences", description="`default`, or `sentences` for no trained reader")
+    reader: str = Field(
+        "default",
+        description="`default`, `sentences` (no trained reader), or the folder or hub name of an "
+        "extractive question-answering model",
+    )
+    calibration: Path | None = Field(None, description="what `evals.fit_reader` wrote for it")
     cache: Path = Field(user_cache_path("dalil"), description="where converted models are kept")
     data: Path = Field(user_data_path("dalil"), description="where indexes are kept by default")
     passage_words: int = Field(150, ge=20, le=400)
