@@ -25,7 +25,7 @@ from evals.results import SECTIONS, Result
 from evals.suite import Suite
 from index.embedder import load_embedder
 from index.search import SearchIndex
-from qa import make_reader, threshold_of
+from qa.readers import make_reader, threshold_of
 from qa.settings import Settings
 
 OWN_SET = Path(__file__).parent / "data" / "own.jsonl"
@@ -52,9 +52,10 @@ def run_eval(
     own = _table(questions) if questions else None
     model = load_embedder(settings.embedder, settings.cache, console.print)
     cache = settings.cache / "evals"
-    bare = System(make_reader(settings), threshold_of(settings), settings.candidates)
+    bare = System(make_reader(settings, console.print), threshold_of(settings), settings.candidates)
     system = replace(
-        bare, reader=make_reader(settings, lambda net: CachedReads(net, cache / "reads.sqlite"))
+        bare,
+        reader=make_reader(settings, remember=lambda net: CachedReads(net, cache / "reads.sqlite")),
     )
     suite = Suite(model, system, bare, settings.size, cache, full)
     with Bars(console) as bars:

@@ -28,10 +28,10 @@ from evals.reader_training.split import held_out_articles
 from index.embedder import load_embedder
 from index.hit import Hit
 from index.progress import Silent
-from qa import load_network, weights_folder
 from qa.calibration import Calibration, Signs
 from qa.question import understand
 from qa.reader import PassageReader
+from qa.readers import load_network, weights_folder
 from qa.settings import load_settings
 from qa.trained_reader import Found, TrainedReader
 

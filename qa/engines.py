@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from filelock import FileLock
 
+from corpus.errors import DalilError
 from qa.network_reader import Engine, Floats
 from qa.pairs import Ints
 
@@ -53,20 +54,35 @@ class OpenVinoEngine:
         return np.asarray(outputs[0], np.float32), np.asarray(outputs[1], np.float32)
 
 
-def best_engine(load: Callable[[], ReaderNetwork], cache: Path, name: str) -> Engine:
+def best_engine(
+    load: Callable[[], ReaderNetwork],
+    cache: Path,
+    name: str,
+    progress: Callable[[str], None] | None = None,
+) -> Engine:
     """OpenVINO, when it is installed, with its converted model kept in ``cache``; else torch.
 
     ``load`` loads the network, which a converted one needs no more; ``name`` tells it from others.
+    ``progress`` is told, in one line, before a conversion starts. Raises DalilError when the cache
+    cannot be written.
     """
     if find_spec("openvino") is None:
         return TorchEngine(load())
     folder = cache / f"reader-{name}-openvino-{_CONVERTER}"
     model = folder / "model.xml"
     if not model.exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        with FileLock(cache / f".{folder.name}.lock"):
-            if not model.exists():
-                _convert(load(), folder)
+        try:
+            cache.mkdir(parents=True, exist_ok=True)
+            with FileLock(cache / f".{folder.name}.lock"):
+                if not model.exists():
+                    if progress:
+                        progress(f"Preparing the reader, once, in {folder}")
+                    _convert(load(), folder)
+        except OSError as error:
+            raise DalilError(
+                f"The reader could not be written to {folder}: {error}",
+                "Free 500 MB there or choose another cache folder, then run the command again.",
+            ) from error
     return OpenVinoEngine(model)
 
 

@@ -15,6 +15,7 @@ _PACKAGES = (
     "torch",
     "sentence-transformers",
     "transformers",
+    "openvino",
     "faiss-cpu",
     "bm25s",
     "gradio",
@@ -38,6 +39,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield _package(package)
     yield Finding("cache", str(settings.cache))
     yield _model(settings)
+    yield _reader(settings)
     yield _index(settings)
 
 
@@ -58,6 +60,17 @@ def _model(settings: Settings) -> Finding:
     return Finding(
         "model", f"{model.name}, {model.dim} dimensions, fingerprint {model.fingerprint}"
     )
+
+
+def _reader(settings: Settings) -> Finding:
+    from qa.readers import make_reader, threshold_of
+
+    try:
+        make_reader(settings)
+        least = threshold_of(settings)
+    except DalilError as error:
+        return Finding("reader", error.message, sound=False, hint=error.hint)
+    return Finding("reader", f"{settings.reader}, {settings.mood}: answers from {least:.0%} on")
 
 
 def _index(settings: Settings) -> Finding:

@@ -29,11 +29,11 @@ from index.default_model import default_model_folder
 from index.embedder import Embedder, load_embedder
 from index.progress import Silent
 from index.search import SearchIndex
-from qa import load_reader
 from qa.engines import TorchEngine
 from qa.network_reader import NetworkReader
 from qa.pairs import PairEncoder, load_encoder
 from qa.reader_network import ReaderNetwork, base_network
+from qa.readers import load_reader
 from qa.settings import load_settings
 
 _DATA = Path("../shared/data")

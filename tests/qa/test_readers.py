@@ -12,10 +12,10 @@ from transformers import BertConfig, BertForQuestionAnswering, PreTrainedTokeniz
 from corpus.errors import DalilError
 from index.build import build_index
 from index.search import SearchIndex
-from qa import load_network
 from qa.calibration import Calibration
 from qa.hub_reader import HubReader
 from qa.reader import PassageReader, Reader
+from qa.readers import load_network
 from qa.sentence_reader import SentenceReader
 from qa.settings import load_settings
 from qa.trained_reader import TrainedReader

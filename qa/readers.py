@@ -1,0 +1,95 @@
+"""The reader that the settings describe, with its network, calibration and threshold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from index.search import SearchIndex
+    from qa.calibration import Calibration
+    from qa.reader import PassageReader, Reader
+    from qa.reader_network import ReaderNetwork
+    from qa.settings import Settings
+
+
+def make_reader(
+    settings: Settings,
+    progress: Callable[[str], None] | None = None,
+    remember: Callable[[PassageReader], PassageReader] | None = None,
+) -> Callable[[SearchIndex], Reader]:
+    """What makes the reader that the settings describe for an index.
+
+    ``remember`` may wrap the network. It is loaded once, here; raises DalilError when it cannot be.
+    """
+    if settings.reader == "sentences":
+        from qa.sentence_reader import SentenceReader
+
+        return SentenceReader
+    from qa.trained_reader import TrainedReader
+
+    network = load_network(settings, progress)
+    network = remember(network) if remember else network
+    calibration = calibration_of(settings)
+    return lambda index: TrainedReader(index, network, calibration)
+
+
+def threshold_of(settings: Settings) -> float:
+    """The least confidence of an answer that the settings ask for."""
+    if settings.threshold is not None:
+        return settings.threshold
+    if settings.reader == "sentences":
+        from qa.sentence_reader import THRESHOLDS
+
+        return THRESHOLDS[settings.mood]
+    return calibration_of(settings).thresholds[settings.mood]
+
+
+def calibration_of(settings: Settings) -> Calibration:
+    """The calibration of the settings' reader: the file named, or the one that ships, or none."""
+    from qa.calibration import Calibration
+
+    if settings.calibration:
+        return Calibration.load(settings.calibration)
+    if settings.reader == "default":
+        return Calibration.load(weights_folder() / "calibration.json")
+    return Calibration.plain()
+
+
+def load_network(
+    settings: Settings, progress: Callable[[str], None] | None = None
+) -> PassageReader:
+    """The network that the settings name; raises DalilError when it cannot be loaded."""
+    if settings.reader == "default":
+        from index.default_model import default_model_folder
+
+        weights = weights_folder() / "reader.safetensors"
+        base = default_model_folder(settings.cache, progress)
+        return load_reader(base, weights, settings.cache, progress)
+    from qa.hub_reader import HubReader
+
+    return HubReader(settings.reader)
+
+
+def load_reader(
+    base: Path, weights: Path, cache: Path, progress: Callable[[str], None] | None = None
+) -> PassageReader:
+    """A trained network on the encoder in ``base``, on the fastest engine that is here."""
+    from index.disk import file_hash
+    from qa.engines import best_engine
+    from qa.network_reader import NetworkReader
+    from qa.pairs import load_encoder
+
+    def load() -> ReaderNetwork:
+        from qa.reader_network import load_network as load_torch
+
+        return load_torch(base, weights)
+
+    name = file_hash(weights)[:16]
+    return NetworkReader(best_engine(load, cache, name, progress), load_encoder(base), name)
+
+
+def weights_folder() -> Path:
+    """Where the weights that ship with Dalil lie."""
+    return Path(__file__).parent / "weights"
