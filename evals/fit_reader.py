@@ -35,7 +35,7 @@ from qa.readers import load_network, weights_folder
 from qa.settings import load_settings
 from qa.trained_reader import Found, TrainedReader
 
-_FUSED_WEIGHTS = (0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0)
+_FUSED_WEIGHTS = (0.0, 2.0, 4.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0)
 _FALSE_ANSWERS = {"cautious": 0.05, "balanced": 0.10, "eager": 0.25}
 _NAMES = tuple(field.name for field in fields(Signs))
 _NEUTRAL = Calibration(0.0, Signs(*[0.0] * len(_NAMES)), 0.0)
