@@ -22,31 +22,32 @@ from evals.cached import CachedEmbedder, CachedReads
 from evals.collections import DEVELOPMENT_SETS, Collection, named, open_collection
 from evals.command import OWN_SET
 from evals.datasets import Dataset, Question, load_lines, load_squad
-from evals.measures import auroc, balanced_accuracy, mean, ranking
+from evals.measures import auroc, balanced_accuracy, mean
 from evals.overlap import contains
 from evals.reader_training.split import held_out_articles
 from index.embedder import load_embedder
 from index.hit import Hit
 from index.progress import Silent
 from qa.calibration import Calibration, Signs
-from qa.question import understand
 from qa.reader import PassageReader
 from qa.readers import load_network, weights_folder
 from qa.settings import load_settings
 from qa.trained_reader import Found, TrainedReader
 
-_FUSED_WEIGHTS = (0.0, 2.0, 4.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0)
 _FALSE_ANSWERS = {"cautious": 0.05, "balanced": 0.10, "eager": 0.25}
 _NAMES = tuple(field.name for field in fields(Signs))
-_NEUTRAL = Calibration(0.0, Signs(*[0.0] * len(_NAMES)), 0.0)
+_ORDERS = ("relevance", "span", "fused", "dense", "meaning", "lacks", "words")
+_NEUTRAL = Calibration(Signs(relevance=1, fused=12), Signs(), 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question over some passages: the signs of its best reading, and whether that is right."""
+    """A question over some passages: the signs of its readings ``(n, signs)``, which are right,
+    and whether the answer was there.
+    """
 
-    signs: Signs
-    right: bool
+    signs: NDArray[np.float64]
+    right: NDArray[np.bool_]
     present: bool
 
 
@@ -67,12 +68,12 @@ def searches(collection: Collection, limit: int) -> Iterator[tuple[Question, lis
 
 
 def case(question: Question, reader: TrainedReader, hits: list[Hit], present: bool) -> Case | None:
-    """The best reading's signs; None when nothing was read."""
+    """The readings of a question; None when nothing was read."""
     found = reader.find(question.text, hits)
     if not found:
         return None
-    signs = reader.signs(understand(question.text), found, 0)
-    return Case(signs, present and _is_right(question, found[0]), present)
+    right = [present and _is_right(question, one) for one in found]
+    return Case(np.array([astuple(one.signs) for one in found]), np.array(right), present)
 
 
 def _is_right(question: Question, found: Found) -> bool:
@@ -83,34 +84,47 @@ def _is_right(question: Question, found: Found) -> bool:
     return meets and (question.needs_all or contains(quote, question.answers))
 
 
-def ranked(collection: Collection, reader: TrainedReader, limit: int) -> list[float]:
-    """nDCG@10 of each answerable question after the reader's ordering."""
-    qrels, run = {}, {}
-    for question in collection.dataset.questions:
-        if question.answers:
-            hits = collection.index.search(question.text, limit)
-            order = reader.order(question.text, hits)
-            units = dict.fromkeys(collection.unit(hit) for hit in order)
-            qrels[question.id] = dict.fromkeys(collection.relevant(question), 1)
-            run[question.id] = {unit: -float(place) for place, unit in enumerate(units)}
-    return [scores["ndcg@10"] for scores in ranking(qrels, run).values()]
+def fit(cases: Sequence[Case]) -> Calibration:
+    """The order on all readings of questions whose answer is there, then the trust on the best."""
+    there = [one for one in cases if one.present]
+    order, _ = _logistic(
+        np.concatenate([one.signs for one in there]),
+        np.concatenate([one.right for one in there]),
+        _ORDERS,
+    )
+    best = [_best(one, order) for one in cases]
+    signs = np.array([one.signs[i] for one, i in zip(cases, best, strict=True)])
+    right = np.array([one.right[i] for one, i in zip(cases, best, strict=True)])
+    trust, bias = _logistic(signs, right, _NAMES)
+    return Calibration(order, trust, bias)
 
 
-def fit(cases: Sequence[Case], fused_weight: float) -> Calibration:
+def _best(one: Case, order: Signs) -> int:
+    return int((one.signs @ np.array(astuple(order))).argmax())
+
+
+def _logistic(
+    rows: NDArray[np.float64], right: NDArray[np.bool_], names: Sequence[str]
+) -> tuple[Signs, float]:
     """Maximum likelihood with a light ridge, on columns scaled to a spread of one."""
     from sklearn.linear_model import LogisticRegression
 
-    rows = np.array([astuple(one.signs) for one in cases])
-    spread = rows.std(axis=0) + 1e-9
-    model = LogisticRegression(C=10, max_iter=2_000).fit(rows / spread, [c.right for c in cases])
-    weights = Signs(*(float(w) for w in model.coef_[0] / spread))
-    return Calibration(fused_weight, weights, float(model.intercept_[0]))
+    columns = [_NAMES.index(name) for name in names]
+    spread = rows[:, columns].std(axis=0) + 1e-9
+    model = LogisticRegression(C=10, max_iter=2_000).fit(rows[:, columns] / spread, right)
+    weights = dict(zip(names, (model.coef_[0] / spread).tolist(), strict=True))
+    return Signs(**weights), float(model.intercept_[0])
 
 
-def _thresholds(cases: Sequence[Case], calibration: Calibration) -> dict[str, float]:
-    """By mood; from our own set alone, whose absent questions people might really ask."""
-    absent = [calibration.probability(c.signs) for c in cases if not c.present]
-    return {mood: threshold_for(np.array(absent), r) for mood, r in _FALSE_ANSWERS.items()}
+def chances(
+    cases: Sequence[Case], calibration: Calibration
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """The probability of each case's best reading, and whether that is right."""
+    best = [_best(one, calibration.order) for one in cases]
+    found = [
+        calibration.probability(Signs(*one.signs[i])) for one, i in zip(cases, best, strict=True)
+    ]
+    return np.array(found), np.array([one.right[i] for one, i in zip(cases, best, strict=True)])
 
 
 def threshold_for(probabilities: NDArray[np.float64], false_rate: float) -> float:
@@ -124,7 +138,7 @@ def threshold_for(probabilities: NDArray[np.float64], false_rate: float) -> floa
     "--out", type=click.Path(path_type=Path), default=weights_folder() / "calibration.json"
 )
 def main(candidates: int, out: Path) -> None:
-    """Choose the fused weight, fit the probability, and print thresholds."""
+    """Fit order and probability, print figures and thresholds, and write the file."""
     settings = load_settings()
     cache = settings.cache / "evals"
     model = CachedEmbedder(
@@ -141,15 +155,17 @@ def main(candidates: int, out: Path) -> None:
     collections = [
         Collection(d, open_collection(d, model, cache, PassageSize(), Silent())) for d in datasets
     ]
-    best = _choose_weight(collections, network, candidates)
     every: dict[str, list[Case]] = {}
     for collection in collections:
-        reader = TrainedReader(collection.index, network, replace(_NEUTRAL, fused_weight=best))
+        reader = TrainedReader(collection.index, network, _NEUTRAL)
         with click.progressbar(list(searches(collection, candidates)), label="reading") as bar:
             found = [case(q, reader, hits, present) for q, hits, present in bar]
         every[collection.dataset.name] = [one for one in found if one]
-    calibration = fit([one for some in every.values() for one in some], best)
-    calibration = replace(calibration, thresholds=_thresholds(every["own-dev"], calibration))
+    calibration = fit([one for some in every.values() for one in some])
+    likely, _ = chances(every["own-dev"], calibration)
+    absent = likely[[not one.present for one in every["own-dev"]]]
+    thresholds = {mood: threshold_for(absent, rate) for mood, rate in _FALSE_ANSWERS.items()}
+    calibration = replace(calibration, thresholds=thresholds)
     click.echo(f"{asdict(calibration)}")
     for name, cases in every.items():
         _report(name, cases, calibration)
@@ -157,36 +173,17 @@ def main(candidates: int, out: Path) -> None:
     click.echo(f"Written: {out}")
 
 
-def _choose_weight(
-    collections: Sequence[Collection], network: PassageReader, candidates: int
-) -> float:
-    """The fused weight with the best mean nDCG@10 over the sets; prints all."""
-    means: dict[float, float] = {}
-    for weight in _FUSED_WEIGHTS:
-        calibration = replace(_NEUTRAL, fused_weight=weight)
-        found = {
-            c.dataset.name: mean(
-                ranked(c, TrainedReader(c.index, network, calibration), candidates)
-            )
-            for c in collections
-        }
-        means[weight] = float(np.mean([m.value for m in found.values()]))
-        click.echo(f"fused weight {weight:g}: " + "; ".join(f"{n} {m}" for n, m in found.items()))
-    return max(means, key=lambda weight: means[weight])
-
-
 def _report(name: str, cases: Sequence[Case], calibration: Calibration) -> None:
-    chances = np.array([calibration.probability(one.signs) for one in cases])
+    likely, right = chances(cases, calibration)
     present = np.array([one.present for one in cases])
-    right = np.array([one.right for one in cases])
     click.echo(
         f"{name}: best reading right {mean(right[present].tolist())}; "
-        f"AUROC {auroc(chances[present].tolist(), chances[~present].tolist())}; "
-        f"Brier {np.mean((chances - right) ** 2):.3f}"
+        f"AUROC {auroc(likely[present].tolist(), likely[~present].tolist())}; "
+        f"Brier {np.mean((likely - right) ** 2):.3f}"
     )
     for mood, rate in _FALSE_ANSWERS.items():
-        least = threshold_for(chances[~present], rate)
-        said = (chances >= least).astype(float)
+        least = threshold_for(likely[~present], rate)
+        said = (likely >= least).astype(float)
         balanced = balanced_accuracy(said[present].tolist(), said[~present].tolist())
         correct = mean(right[present & (said > 0)].tolist())
         click.echo(
@@ -194,7 +191,7 @@ def _report(name: str, cases: Sequence[Case], calibration: Calibration) -> None:
             f"right when answering {correct}, balanced accuracy {balanced}"
         )
     for least in (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7):
-        said = (chances >= least).astype(float)
+        said = (likely >= least).astype(float)
         click.echo(
             f"  at {least}: covers {mean(said[present].tolist())}, "
             f"false answers {mean(said[~present].tolist())}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from pathlib import Path
 
 from corpus.errors import DalilError
@@ -12,51 +12,53 @@ from corpus.errors import DalilError
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What speaks for the best reading of a question.
+    """What speaks for a reading of a question.
 
-    ``relevance`` in log odds; ``lead`` is how far it stands above the next passage's, at most 5;
-    ``span`` the log probability of the answer's ends; ``fused`` the search score in 0..1;
-    ``dense`` the cosine of question and passage; ``lacks`` is 1 when a number or a date is asked
-    for and the quote has none; ``shared`` is the share of the question's stems in the passage.
+    ``relevance`` in log odds; ``lead`` is how far it stands above the other passages' best, within
+    5; ``span`` the log probability of the answer's ends; ``fused`` the search score in 0..1;
+    ``dense`` the cosine of question and passage, ``meaning`` of question and quote; ``lacks`` is 1
+    when a number or a date is asked for and the quote has none; ``words`` and ``around`` are the
+    shares of the question's stems, weighted by rarity, in the quote and in the passage.
     """
 
-    relevance: float
-    lead: float
-    span: float
-    fused: float
-    dense: float
-    lacks: float
-    shared: float
+    relevance: float = 0.0
+    lead: float = 0.0
+    span: float = 0.0
+    fused: float = 0.0
+    dense: float = 0.0
+    meaning: float = 0.0
+    lacks: float = 0.0
+    words: float = 0.0
+    around: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """Weights fitted by ``python -m evals.fit_reader`` on development data.
 
-    Readings are ordered by relevance plus ``fused_weight`` times the search score. The probability
-    that the best one is right is a logistic model of its signs. ``thresholds`` are the least
-    probabilities of an answer, by mood.
+    ``order`` weighs the signs by which the readings of a question are ordered. The probability that
+    the best one is right is a logistic model of its signs, ``trust`` and ``bias``. ``thresholds``
+    are the least probabilities of an answer, by mood.
     """
 
-    fused_weight: float
-    weights: Signs
+    order: Signs
+    trust: Signs
     bias: float
     thresholds: dict[str, float] = field(default_factory=dict)
 
     @classmethod
     def plain(cls) -> Calibration:
         """For a network that nothing was fitted for: its own log odds as they are."""
-        weights = Signs(relevance=1, lead=0, span=0, fused=0, dense=0, lacks=0, shared=0)
-        return cls(1.0, weights, 0.0, {"cautious": 0.7, "balanced": 0.5, "eager": 0.3})
+        moods = {"cautious": 0.7, "balanced": 0.5, "eager": 0.3}
+        return cls(Signs(relevance=1, fused=1), Signs(relevance=1), 0.0, moods)
 
-    def order(self, relevance: float, fused: float) -> float:
-        """The score that orders the readings of a question."""
-        return relevance + self.fused_weight * fused
+    def score(self, signs: Signs) -> float:
+        """What orders the readings of a question, higher is better."""
+        return _product(self.order, signs)
 
     def probability(self, signs: Signs) -> float:
         """How probable it is that the reading answers the question, 0..1."""
-        values, weights = asdict(signs), asdict(self.weights)
-        logit = self.bias + sum(weights[name] * value for name, value in values.items())
+        logit = self.bias + _product(self.trust, signs)
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
     @classmethod
@@ -64,9 +66,9 @@ class Calibration:
         """Read the JSON file that the fit wrote; raises DalilError when it is missing or broken."""
         try:
             values = json.loads(path.read_text(encoding="utf-8"))
-            weights = Signs(**{name: float(w) for name, w in values["weights"].items()})
+            order, trust = (Signs(**values[name]) for name in ("order", "trust"))
             thresholds = {mood: float(least) for mood, least in values["thresholds"].items()}
-            return cls(float(values["fused_weight"]), weights, float(values["bias"]), thresholds)
+            return cls(order, trust, float(values["bias"]), thresholds)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise DalilError(
                 f"The reader's calibration {path} cannot be read: {error!r}.",
@@ -76,3 +78,8 @@ class Calibration:
     def save(self, path: Path) -> None:
         """Write what ``load`` reads."""
         path.write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
+
+
+def _product(weights: Signs, signs: Signs) -> float:
+    pairs = zip(astuple(weights), astuple(signs), strict=True)
+    return float(sum(weight * value for weight, value in pairs))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from corpus.document import Span
 from corpus.sentences import sentences_within
@@ -19,11 +21,16 @@ _MOST_LEAD = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One passage as the network read it, with the sentence or sentences around the answer."""
+    """One passage as the network read it.
+
+    ``quote`` are the sentences around the answer, and ``stems`` theirs.
+    """
 
     hit: Hit
     read: Read
     quote: Span
+    stems: frozenset[str]
+    signs: Signs
     score: float
 
     @property
@@ -43,56 +50,60 @@ class TrainedReader:
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
         """Readings best first; the same words in overlapping passages count once."""
-        query = understand(question)
-        found = self.find(question, hits)
+        stems = frozenset(understand(question).stems)
         return [
             Reading(
                 hit=one.hit,
                 start=one.quote[0],
                 end=one.quote[1],
                 score=one.score,
-                confidence=self._calibration.probability(self.signs(query, found, place)),
-                covers=self._covers(query, one),
+                confidence=self._calibration.probability(one.signs),
+                covers=one.stems & stems,
                 answer=one.answer,
             )
-            for place, one in enumerate(found)
+            for one in _different(self.find(question, hits))
         ]
-
-    def order(self, question: str, hits: Sequence[Hit]) -> list[Hit]:
-        """The hits by the reader's score, best first."""
-        reads = self._network.read(question, [hit.passage.text for hit in hits])
-        scored = [(self._score(hit, read), hit) for hit, read in zip(hits, reads, strict=True)]
-        return [hit for _, hit in sorted(scored, key=lambda one: (-one[0], one[1].passage.id))]
 
     def find(self, question: str, hits: Sequence[Hit]) -> list[Found]:
-        """What the network finds, best first, without what a better reading already holds."""
+        """What the network finds in each passage that has a word, best first."""
+        query = understand(question)
         reads = self._network.read(question, [hit.passage.text for hit in hits])
-        found = [
-            Found(hit, read, self._quote(hit, read), self._score(hit, read))
-            for hit, read in zip(hits, reads, strict=True)
-            if read.end > read.start
-        ]
-        found.sort(key=lambda one: (-one.score, one.hit.passage.id))
-        return list(_different(found))
-
-    def signs(self, query: Query, found: Sequence[Found], place: int) -> Signs:
-        """What speaks for one of the readings of a question."""
-        one = found[place]
-        others = [other.read.relevance for i, other in enumerate(found) if i != place]
-        lead = one.read.relevance - max(others, default=one.read.relevance - _MOST_LEAD)
-        said = words(self._text(one.hit, one.quote))
-        return Signs(
-            relevance=one.read.relevance,
-            lead=max(-_MOST_LEAD, min(_MOST_LEAD, lead)),
-            span=one.read.span,
-            fused=one.hit.score,
-            dense=one.hit.dense,
-            lacks=float(query.expects is not Expects.ANY and not meets(query.expects, said)),
-            shared=self._shared(query, one.hit),
+        pairs = [(h, r) for h, r in zip(hits, reads, strict=True) if r.end > r.start]
+        if not pairs:
+            return []
+        quotes = [self._quote(hit, read) for hit, read in pairs]
+        meanings = self._meanings(
+            query, [_text(hit, quote) for (hit, _), quote in zip(pairs, quotes, strict=True)]
         )
+        rarity = {term: self._index.words.rarity(term) for term in query.stems}
+        found = [
+            self._found(query, rarity, hit, read, quote, meaning)
+            for (hit, read), quote, meaning in zip(pairs, quotes, meanings, strict=True)
+        ]
+        return sorted(_with_leads(found), key=lambda one: (-one.score, one.hit.passage.id))
 
-    def _score(self, hit: Hit, read: Read) -> float:
-        return self._calibration.order(read.relevance, hit.score)
+    def _found(
+        self,
+        query: Query,
+        rarity: dict[str, float],
+        hit: Hit,
+        read: Read,
+        quote: Span,
+        meaning: float,
+    ) -> Found:
+        said = words(_text(hit, quote))
+        held = frozenset(map(stem, said))
+        signs = Signs(
+            relevance=read.relevance,
+            span=read.span,
+            fused=hit.score,
+            dense=hit.dense,
+            meaning=meaning,
+            lacks=float(query.expects is not Expects.ANY and not meets(query.expects, said)),
+            words=_share(rarity, held),
+            around=_share(rarity, frozenset(map(stem, words(hit.passage.text)))),
+        )
+        return Found(hit, read, quote, held, signs, self._calibration.score(signs))
 
     def _quote(self, hit: Hit, read: Read) -> Span:
         """The sentences of the passage that the answer touches."""
@@ -106,20 +117,36 @@ class TrainedReader:
         ]
         return (min(start, touched[0][0]), max(end, touched[-1][1])) if touched else (start, end)
 
-    def _text(self, hit: Hit, span: Span) -> str:
-        start = hit.passage.start
-        return hit.passage.text[span[0] - start : span[1] - start]
+    def _meanings(self, query: Query, texts: list[str]) -> list[float]:
+        """Cosines of the question and each text."""
+        asked = self._index.model.embed_queries([query.text])[0]
+        different = list(dict.fromkeys(texts))
+        vectors = self._index.model.embed_passages(different)
+        near = dict(zip(different, np.asarray(vectors @ asked).tolist(), strict=True))
+        return [near[text] for text in texts]
 
-    def _covers(self, query: Query, one: Found) -> frozenset[str]:
-        held = {stem(word) for word in words(self._text(one.hit, one.quote))}
-        return frozenset(held.intersection(query.stems))
 
-    def _shared(self, query: Query, hit: Hit) -> float:
-        """The share of the question's stems that the passage holds, each weighted by rarity."""
-        held = {stem(word) for word in words(hit.passage.text)}
-        weights = {term: self._index.words.rarity(term) for term in query.stems}
-        total = sum(weights.values())
-        return sum(w for term, w in weights.items() if term in held) / total if total else 0.0
+def _text(hit: Hit, span: Span) -> str:
+    start = hit.passage.start
+    return hit.passage.text[span[0] - start : span[1] - start]
+
+
+def _share(rarity: dict[str, float], held: frozenset[str]) -> float:
+    """The share of the question's stems that are held, each weighted by its rarity."""
+    total = sum(rarity.values())
+    return sum(weight for term, weight in rarity.items() if term in held) / total if total else 0.0
+
+
+def _with_leads(found: list[Found]) -> list[Found]:
+    """With how far each one's relevance stands above the best of the others."""
+    ranked = sorted((one.read.relevance for one in found), reverse=True)
+    second = ranked[1] if len(ranked) > 1 else ranked[0] - _MOST_LEAD
+
+    def lead(relevance: float) -> float:
+        other = second if relevance == ranked[0] else ranked[0]
+        return max(-_MOST_LEAD, min(_MOST_LEAD, relevance - other))
+
+    return [replace(one, signs=replace(one.signs, lead=lead(one.read.relevance))) for one in found]
 
 
 def _different(found: Sequence[Found]) -> list[Found]:
