@@ -34,7 +34,7 @@ from qa.readers import load_network, weights_folder
 from qa.settings import load_settings
 from qa.trained_reader import Found, TrainedReader
 
-_FALSE_ANSWERS = {"cautious": 0.05, "balanced": 0.10, "eager": 0.25}
+_FALSE_ANSWERS = {"cautious": 0.10, "balanced": 0.20, "eager": 0.35}
 _NAMES = tuple(field.name for field in fields(Signs))
 _ORDERS = ("relevance", "span", "fused", "dense", "meaning", "lacks", "words")
 _NEUTRAL = Calibration(Signs(relevance=1, fused=12), Signs(), 0.0)

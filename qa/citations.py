@@ -25,7 +25,7 @@ def _within(reading: Reading) -> slice:
 
 
 def cite(readings: Iterable[Reading], document: Callable[[str], Document]) -> list[Citation]:
-    """A citation for each reading whose words lie inside its passage, numbered from 1.
+    """A citation for each different quote that lies inside its passage, numbered from 1.
 
     Fails closed: a reading that points outside its passage, or a passage that is not what stands at
     its offsets in the document, gives none.
@@ -48,6 +48,8 @@ def cite(readings: Iterable[Reading], document: Callable[[str], Document]) -> li
             answer=quote[_within(reading)] if reading.answer else "",
         )
         inside = passage.start <= reading.start < reading.end <= passage.end
-        if inside and holds(text, citation):
+        known = [(one.document_id, one.start, one.end) for one in made]
+        new = (citation.document_id, citation.start, citation.end) not in known
+        if new and inside and holds(text, citation):
             made.append(citation)
     return made

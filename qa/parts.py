@@ -11,16 +11,25 @@ _ASKS = (
     "who|when|where|how|why|what|which"
 )
 _JOINT = re.compile(rf"(?:[،,؛;]\s*(?:و|and\s+)?|\s+(?:و|and\s+))(?=(?:{_ASKS})\b)", re.IGNORECASE)
+_ONE_BREATH = re.compile(rf"(?P<one>{_ASKS})\s+(?:و\s*|and\s+)(?P<other>{_ASKS})\s+", re.IGNORECASE)
 _MOST_PARTS = 3
 
 
-def parts_of(question: str) -> list[str]:
-    """The questions joined in ``question``, or the question alone.
+def parts_of(question: str) -> list[tuple[str, ...]]:
+    """The questions joined in ``question``, each as what it asks about one thing.
 
-    «متى وأين عُقد المنتدى؟» stays whole: it asks two things in one breath, and both answers stand
-    together. A part has a telling word of its own.
+    «من ترأسه، وكم حضره؟» is two questions. «متى وأين عُقد؟» is one, which asks twice about the same
+    event: ``("متى عُقد؟", "أين عُقد؟")``. A part has a telling word of its own.
     """
     parts = [part.strip(" ؟?،,") for part in _JOINT.split(question)]
     if not 2 <= len(parts) <= _MOST_PARTS or not all(understand(part).stems for part in parts):
-        return [question]
-    return [f"{part}؟" for part in parts]
+        return [_one_breath(question)]
+    return [_one_breath(f"{part}؟") for part in parts]
+
+
+def _one_breath(question: str) -> tuple[str, ...]:
+    found = _ONE_BREATH.match(question)
+    if not found:
+        return (question,)
+    rest = question[found.end() :]
+    return f"{found['one']} {rest}", f"{found['other']} {rest}"

@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from corpus.document import Document
-from corpus.normalise import fold
 from index.hit import Hit
 from index.search import Rows, SearchIndex
 from qa.answer import Answer
+from qa.choosing import choose, text_of, together
 from qa.citations import cite
 from qa.context import Context, Summary
 from qa.examples import examples_for
 from qa.parts import parts_of
-from qa.question import check_question, understand
+from qa.question import check_question
 from qa.reader import Reader, Reading
 
 CANDIDATES = 10
 """Passages that the reader is given."""
 
 _SHOWN_HITS = 5
-_MAX_CITATIONS = 3
-# A further sentence must be nearly as probable as the first, and say what the first does not.
-_FURTHER_CONFIDENCE = 0.6
 
 
 class Pipeline:
@@ -53,22 +50,23 @@ class Pipeline:
         query = check_question(question)
         index = self._open()
         hits = index.search(query, self._candidates, among=among)
+        reader = self._reader_for(index)
         chosen: list[Reading] = []
-        confidences: list[float] = []
+        order: list[Reading] = []
         for part in parts_of(query):
-            readings = self._reader_for(index).read(part, hits)
-            found = self._choose(part, readings)
+            several = [reader.read(asked, hits) for asked in part]
+            found = self._choose(part, several)
             chosen += [one for one in found if one not in chosen]
-            confidences.append(readings[0].confidence if readings else 0.0)
+            order = sorted([*order, *several[0]], key=lambda one: -one.score)
         citations = cite(chosen, index.document)
         return Answer(
             question=question,
             query=query,
-            text=_text(chosen) if citations else "",
+            text=text_of(chosen) if citations else "",
             abstained=not citations,
-            confidence=max(confidences),
+            confidence=_surest([*chosen, *order]),
             citations=tuple(citations),
-            hits=tuple(_distinct(_ranked(hits, readings))[:_SHOWN_HITS]),
+            hits=tuple(_distinct(_ranked(hits, order))[:_SHOWN_HITS]),
         )
 
     def search(self, query: str, limit: int, among: Rows | None = None) -> list[Hit]:
@@ -109,48 +107,16 @@ class Pipeline:
             self._reader = (index, self._make_reader(index))
         return self._reader[1]
 
-    def _choose(self, query: str, readings: Sequence[Reading]) -> list[Reading]:
-        """The best reading, those that say the same elsewhere, and those that hold what the
-        question names and it does not.
-        """
-        if not readings or readings[0].confidence < self._threshold:
-            return []
-        chosen = [readings[0]]
-        said = _short(readings[0])
-        missing = set(understand(query).stems) - readings[0].covers
-        least = max(self._threshold, _FURTHER_CONFIDENCE * readings[0].confidence)
-        for reading in readings[1:]:
-            if len(chosen) == _MAX_CITATIONS:
-                break
-            same = reading.answer is not None and _short(reading) == said
-            adds = reading.answer is None and bool(reading.covers & missing)
-            if reading.confidence >= least and (same or adds):
-                chosen.append(reading)
-                missing -= reading.covers
-        return chosen
+    def _choose(self, part: Sequence[str], several: Sequence[Sequence[Reading]]) -> list[Reading]:
+        """What answers one part: the best readings, or what one passage says to all it asks."""
+        if len(part) == 1:
+            return choose(part[0], several[0], self._threshold)
+        found = together(several)
+        return found if _surest(found) >= self._threshold else []
 
 
-def _span(reading: Reading) -> tuple[int, int]:
-    return reading.answer or (reading.start, reading.end)
-
-
-def _words(reading: Reading) -> str:
-    """The reading's short answer, or its quote, as it stands in the passage."""
-    start, end = _span(reading)
-    first = reading.hit.passage.start
-    return " ".join(reading.hit.passage.text[start - first : end - first].split())
-
-
-def _short(reading: Reading) -> str:
-    return fold(_words(reading))
-
-
-def _text(chosen: Sequence[Reading]) -> str:
-    """Each different short answer on a line of its own, the best first."""
-    different: dict[str, str] = {}
-    for reading in chosen:
-        different.setdefault(_short(reading), _words(reading))
-    return "\n".join(different.values())
+def _surest(readings: Sequence[Reading]) -> float:
+    return readings[0].confidence if readings else 0.0
 
 
 def _ranked(hits: Sequence[Hit], readings: Sequence[Reading]) -> list[Hit]:
