@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 
-.PHONY: help chat test setup lint types retrieval picture clean
+.PHONY: help chat test setup lint types eval retrieval reader pictures clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -21,11 +21,17 @@ lint: ## Check style
 types: ## Check types
 	.venv/bin/mypy .
 
+eval: ## Measure Dalil on its own questions, and write the reports to runs/latest
+	.venv/bin/dalil eval --suite full --out runs/latest
+
+reader: ## Fit the reader's calibration again on the development sets
+	.venv/bin/python -m evals.fit_reader
+
 retrieval: ## Print retrieval figures on the development sets
 	.venv/bin/python -m evals.retrieval
 
-picture: ## Renew the README's picture of the chat
-	DALIL_PICTURE=1 .venv/bin/python -m pytest tests/ui/test_page_end_to_end.py
+pictures: ## Renew the pictures in docs/
+	DALIL_PICTURE=1 .venv/bin/python -m pytest tests/ui/test_page_end_to_end.py tests/evals/test_reports.py
 
 clean: ## Remove what the tools left behind
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info

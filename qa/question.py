@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -83,6 +84,12 @@ def understand(question: str) -> Query:
     """Take a question apart."""
     telling = [stem(word) for word in words(question) if word not in _FUNCTION_WORDS]
     return Query(question, tuple(dict.fromkeys(telling)), _expects(fold(question)))
+
+
+def share(rarity: Mapping[str, float], held: Collection[str]) -> float:
+    """The share of a question's stems that are held, each weighted by its rarity; 0 without any."""
+    total = sum(rarity.values())
+    return sum(weight for term, weight in rarity.items() if term in held) / total if total else 0.0
 
 
 def _expects(folded: str) -> Expects:

@@ -14,7 +14,7 @@ from corpus.terms import stem, words
 from index.embedder import Vectors
 from index.hit import Hit
 from index.search import SearchIndex
-from qa.question import Expects, Query, meets, understand
+from qa.question import Expects, Query, meets, share, understand
 from qa.reader import Reading
 
 PASSAGES_READ = 8
@@ -97,7 +97,7 @@ class SentenceReader:
         meaning = vectors @ self._index.model.embed_queries([query.text])[0]
         rarity = {term: self._index.words.rarity(term) for term in query.stems}
         around = {
-            hit.passage.id: _share(rarity, frozenset(map(stem, words(hit.passage.text))))
+            hit.passage.id: share(rarity, frozenset(map(stem, words(hit.passage.text))))
             for hit in hits[: self._passages_read]
         }
         return [
@@ -105,7 +105,7 @@ class SentenceReader:
                 candidate,
                 Evidence(
                     meaning=float(cosine),
-                    words=_share(rarity, candidate.stems),
+                    words=share(rarity, candidate.stems),
                     around=around[candidate.hit.passage.id],
                     fused=candidate.hit.score,
                     dense=candidate.hit.dense,
@@ -143,12 +143,6 @@ class SentenceReader:
         if new:
             self._kept |= dict(zip(new, self._index.model.embed_passages(new), strict=True))
         return np.stack([self._kept[text] for text in texts])
-
-
-def _share(rarity: dict[str, float], stems: frozenset[str]) -> float:
-    """The share of the question's stems found, each weighted by its rarity; 0 without stems."""
-    total = sum(rarity.values())
-    return sum(weight for term, weight in rarity.items() if term in stems) / total if total else 0.0
 
 
 def _weighted(weights: Evidence, evidence: Evidence) -> float:

@@ -13,7 +13,7 @@ from corpus.terms import stem, words
 from index.hit import Hit
 from index.search import SearchIndex
 from qa.calibration import Calibration, Signs
-from qa.question import Expects, Query, meets, understand
+from qa.question import Expects, Query, meets, share, understand
 from qa.reader import PassageReader, Read, Reading
 
 _MOST_LEAD = 5.0
@@ -100,8 +100,8 @@ class TrainedReader:
             dense=hit.dense,
             meaning=meaning,
             lacks=float(query.expects is not Expects.ANY and not meets(query.expects, said)),
-            words=_share(rarity, held),
-            around=_share(rarity, frozenset(map(stem, words(hit.passage.text)))),
+            words=share(rarity, held),
+            around=share(rarity, frozenset(map(stem, words(hit.passage.text)))),
         )
         return Found(hit, read, quote, held, signs, self._calibration.score(signs))
 
@@ -129,12 +129,6 @@ class TrainedReader:
 def _text(hit: Hit, span: Span) -> str:
     start = hit.passage.start
     return hit.passage.text[span[0] - start : span[1] - start]
-
-
-def _share(rarity: dict[str, float], held: frozenset[str]) -> float:
-    """The share of the question's stems that are held, each weighted by its rarity."""
-    total = sum(rarity.values())
-    return sum(weight for term, weight in rarity.items() if term in held) / total if total else 0.0
 
 
 def _with_leads(found: list[Found]) -> list[Found]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import string
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from corpus.terms import words
 from evals.collections import context_of
 from evals.datasets import Dataset, Question
 from evals.measures import Measured, mean
+from evals.overlap import arabic_tokens, exact_match, squad_tokens, token_f1
 from index.search import SearchIndex
 from qa.reader import PassageReader
 
@@ -32,30 +30,12 @@ class Match:
 
 def match(predicted: str, accepted: Sequence[str]) -> Match:
     """Agreement of words, best over the accepted answers for each measure."""
-    ours = [_overlap(words(predicted), words(answer)) for answer in accepted]
-    raw = [_overlap(_squad_words(predicted), _squad_words(answer)) for answer in accepted]
     return Match(
-        f1=max(f1 for f1, _ in ours),
-        exact=max(exact for _, exact in ours),
-        raw_f1=max(f1 for f1, _ in raw),
-        raw_exact=max(exact for _, exact in raw),
+        f1=token_f1(predicted, accepted, arabic_tokens),
+        exact=exact_match(predicted, accepted, arabic_tokens),
+        raw_f1=token_f1(predicted, accepted, squad_tokens),
+        raw_exact=exact_match(predicted, accepted, squad_tokens),
     )
-
-
-def _overlap(predicted: Sequence[str], accepted: Sequence[str]) -> tuple[float, float]:
-    """F1 over bags of words and equality."""
-    exact = float(list(predicted) == list(accepted))
-    shared = sum((Counter(predicted) & Counter(accepted)).values())
-    if not shared:
-        return exact if not predicted and not accepted else 0.0, exact
-    precision, recall = shared / len(predicted), shared / len(accepted)
-    return 2 * precision * recall / (precision + recall), exact
-
-
-def _squad_words(text: str) -> list[str]:
-    """The SQuAD script's normal form: lower case, no ASCII punctuation, no English articles."""
-    bare = "".join(char for char in text.lower() if char not in string.punctuation)
-    return [word for word in bare.split() if word not in {"a", "an", "the"}]
 
 
 def gold_matches(

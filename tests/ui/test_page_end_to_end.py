@@ -43,7 +43,7 @@ def test_a_newcomer_asks_and_sees_the_exact_words_highlighted(
     assert quote in raw
     assert "62 مليون طن عام 2022" in quote
     assert page.locator(".answer").last.inner_text().strip()
-    if os.environ.get("DALIL_PICTURE"):  # `make picture` renews the README's
+    if os.environ.get("DALIL_PICTURE"):  # `make pictures` renews the README's
         page.screenshot(path=PICTURE)
     answer(page, "كم سعر تذكرة القطار من طوكيو إلى أوساكا؟")
     assert ARABIC.abstained in page.locator(".turn").last.inner_text()
