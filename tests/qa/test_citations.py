@@ -57,3 +57,16 @@ def test_numbers_are_without_gaps_and_pages_are_told() -> None:
     last = DOCUMENT.text.index("انتهى")
     made = cite([reading(0, 24), reading(5, 5), reading(last, last + 6)], lambda _: DOCUMENT)
     assert [(c.number, c.page) for c in made] == [(1, 1), (2, 2)]
+
+
+def test_the_same_words_are_cited_once() -> None:
+    start = PASSAGE.start
+    same = [reading(start, start + 9), reading(start, start + 9), reading(start + 7, start + 14)]
+    assert [citation.number for citation in cite(same, lambda _: DOCUMENT)] == [1, 2]
+
+
+def test_a_citation_names_the_short_answer_in_its_quote() -> None:
+    start = DOCUMENT.text.index("المنتدى")
+    whole = replace(reading(PASSAGE.start, PASSAGE.end), answer=(start, start + 7))
+    (made,) = cite([whole], lambda _: DOCUMENT)
+    assert made.answer == "المنتدى"
