@@ -1,0 +1,1 @@
+"""Benchmarks as commands; each prints ratios from one run on this machine."""
