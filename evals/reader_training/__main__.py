@@ -13,8 +13,9 @@ from corpus.passages import PassageSize
 from evals.collections import open_collection
 from evals.datasets import Dataset, Question, load_squad
 from evals.measures import Measured
+from evals.reader_training.batches import Mixture
 from evals.reader_training.examples import training_examples
-from evals.reader_training.export import save_weights
+from evals.reader_training.export import mixed, save_weights
 from evals.reader_training.measure import (
     gold_figures,
     gold_matches,
@@ -98,8 +99,20 @@ def main() -> None:
 @click.option("--work", type=click.Path(path_type=Path), required=True, help="Checkpoints, log.")
 @click.option("--minutes", default=Recipe().minutes, help="Minutes of training proper.")
 @click.option("--rate", default=Recipe().rate)
+@click.option("--start", type=click.Path(path_type=Path), help="Begin with another --work's end.")
+@click.option("--arabic", default=Mixture().arabic, help="Times that Arabic examples come round.")
+@click.option("--tokens", default=Mixture().tokens, help="Tokens in a batch.")
 @click.option("--threads", default=2)
-def train(data: Path, work: Path, minutes: float, rate: float, threads: int) -> None:
+def train(
+    data: Path,
+    work: Path,
+    minutes: float,
+    rate: float,
+    start: Path | None,
+    arabic: int,
+    tokens: int,
+    threads: int,
+) -> None:
     """Train, or go on from the checkpoint in --work."""
     import torch
 
@@ -112,25 +125,33 @@ def train(data: Path, work: Path, minutes: float, rate: float, threads: int) -> 
     negatives = look_alikes(found.examples, embedder, work.parent / "cache")
     sets = development_sets(data, embedder, settings.cache)
     encoder = load_encoder(base)
-    training = Training(base_network(base), Recipe(minutes=minutes, rate=rate), work)
+    network = base_network(base)
+    before = last_checkpoint(start) if start else None
+    if before:
+        network.load_state_dict(before["network"])
+    mixture = Mixture(arabic=arabic, tokens=tokens)
+    training = Training(network, Recipe(minutes=minutes, rate=rate, mixture=mixture), work)
     click.echo("going on" if training.resume() else "starting")
     training.run(found.examples, negatives, encoder, lambda net: quick_figures(net, encoder, sets))
 
 
 @main.command()
-@click.option("--work", type=click.Path(path_type=Path), required=True)
+@click.option("--work", "works", multiple=True, type=click.Path(path_type=Path), required=True)
 @click.option("--to", "target", type=click.Path(path_type=Path), required=True)
-def export(work: Path, target: Path) -> None:
-    """Write the weights of the checkpoint in --work as the file that Dalil loads."""
+@click.option("--share", default=1.0, help="Of the trained encoder; the rest is the base model's.")
+def export(works: tuple[Path, ...], target: Path, share: float) -> None:
+    """Write the mean of the checkpoints in each --work as the file that Dalil loads."""
     settings = load_settings()
     base = default_model_folder(settings.cache, click.echo)
-    kept = last_checkpoint(work)
-    if kept is None:
-        raise click.ClickException(f"There is no checkpoint in {work}.")
+    kept = [last_checkpoint(work) for work in works]
     network = base_network(base)
-    network.load_state_dict(kept["network"])
-    about: dict[str, object] = {key: kept[key] for key in ("progress", "recipes") if key in kept}
-    save_weights(network, target, {"base": "multilingual-e5-small", "folder": base.name, **about})
+    found = [one for one in kept if one is not None]
+    if len(found) < len(works):
+        raise click.ClickException("There is no checkpoint in one of the folders.")
+    network.load_state_dict(mixed([one["network"] for one in found], network.state_dict(), share))
+    stages = [{key: one[key] for key in ("progress", "recipes") if key in one} for one in found]
+    about = {"base": "multilingual-e5-small", "folder": base.name}
+    save_weights(network, target, {**about, "share": share, "stages": stages})
     click.echo(f"{target}: {target.stat().st_size / 1e6:.1f} MB")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,3 +32,21 @@ def save_weights(network: ReaderNetwork, path: Path, about: dict[str, Any]) -> N
     path.parent.mkdir(parents=True, exist_ok=True)
     header = {"format": FORMAT, **{k: json.dumps(v, ensure_ascii=False) for k, v in about.items()}}
     save_file(tensors, path, metadata=header)
+
+
+def mixed(
+    trained: Sequence[Mapping[str, Tensor]], base: Mapping[str, Tensor], share: float
+) -> dict[str, Tensor]:
+    """The mean of trained weights, the encoder's drawn back towards the base model's.
+
+    Between the two lies a network that keeps more of what the base model knows of languages that
+    the training set lacks (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models").
+    """
+    found: dict[str, Tensor] = {}
+    for name, weight in base.items():
+        if not weight.is_floating_point():
+            found[name] = weight
+            continue
+        mean = torch.stack([weights[name] for weights in trained]).mean(dim=0)
+        found[name] = torch.lerp(weight, mean, share) if name.startswith("encoder.") else mean
+    return found

@@ -16,6 +16,7 @@ from evals.datasets import Dataset, Question
 from evals.reader_training.augmentation import as_typed
 from evals.reader_training.batches import Mixture, pools
 from evals.reader_training.examples import Example, training_examples
+from evals.reader_training.export import mixed
 from evals.reader_training.measure import Judged, match, near_scope_auroc, rerank_figures
 from evals.reader_training.negatives import (
     look_alikes,
@@ -216,3 +217,13 @@ def test_reranking_and_presence_figures() -> None:
     missed = Judged(question, (3, 4), (0.9, 0.8), (-1.0, 2.0))
     assert rerank_figures([missed], 0.0)["nDCG@10"].value == 0
     assert near_scope_auroc([first, first]).value == 1
+
+
+def test_mixed_weights_lie_between_the_base_and_the_mean() -> None:
+    one = {"encoder.a": torch.ones(2), "span.b": torch.ones(2), "encoder.ids": torch.arange(2)}
+    two = {name: 3 * weight for name, weight in one.items()}
+    base = {name: 0 * weight for name, weight in one.items()}
+    found = mixed([one, two], base, 0.25)
+    assert found["encoder.a"].tolist() == [0.5, 0.5]
+    assert found["span.b"].tolist() == [2, 2]
+    assert found["encoder.ids"].tolist() == [0, 0]
