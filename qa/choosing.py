@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from corpus.normalise import fold
 from qa.question import understand
@@ -38,7 +40,8 @@ def choose(question: str, readings: Sequence[Reading], threshold: float) -> list
 def together(several: Sequence[Sequence[Reading]]) -> list[Reading]:
     """The readings of the one passage that best answers several questions about one thing.
 
-    ``several`` holds the readings of each question. The surest comes first.
+    ``several`` holds the readings of each question. The surest comes first, and all are as sure as
+    that one of them at least is right.
     """
     by_passage: dict[str, list[Reading]] = defaultdict(list)
     for readings in several:
@@ -47,7 +50,9 @@ def together(several: Sequence[Sequence[Reading]]) -> list[Reading]:
     if not by_passage:
         return []
     best = max(by_passage.values(), key=lambda some: (len(some), sum(r.score for r in some)))
-    return sorted(best, key=lambda reading: -reading.confidence)
+    sure = 1 - math.prod(1 - reading.confidence for reading in best)
+    best.sort(key=lambda reading: -reading.confidence)
+    return [replace(reading, confidence=sure) for reading in best]
 
 
 def short_answer(reading: Reading) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -68,7 +69,11 @@ class TrainedReader:
         """What the network finds in each passage that has a word, best first."""
         query = understand(question)
         reads = self._network.read(question, [hit.passage.text for hit in hits])
-        pairs = [(h, r) for h, r in zip(hits, reads, strict=True) if r.end > r.start]
+        pairs = [
+            (hit, whole_words(hit.passage.text, read))
+            for hit, read in zip(hits, reads, strict=True)
+            if read.end > read.start
+        ]
         if not pairs:
             return []
         quotes = [self._quote(hit, read) for hit, read in pairs]
@@ -124,6 +129,20 @@ class TrainedReader:
         vectors = self._index.model.embed_passages(different)
         near = dict(zip(different, np.asarray(vectors @ asked).tolist(), strict=True))
         return [near[text] for text in texts]
+
+
+def whole_words(text: str, read: Read) -> Read:
+    """The reading with both ends moved out to where words end: «للاتحاد», not «اتحاد» alone."""
+    start, end = read.start, read.end
+    while start > 0 and _in_word(text[start - 1]) and _in_word(text[start]):
+        start -= 1
+    while end < len(text) and _in_word(text[end]) and _in_word(text[end - 1]):
+        end += 1
+    return replace(read, start=start, end=end)
+
+
+def _in_word(char: str) -> bool:
+    return char.isalnum() or bool(unicodedata.combining(char)) or char == "ـ"
 
 
 def _text(hit: Hit, span: Span) -> str:

@@ -1,3 +1,5 @@
+import pytest
+
 from corpus.document import Passage
 from index.hit import Hit
 from qa.choosing import choose, short_answer, text_of, together
@@ -48,6 +50,7 @@ def test_one_passage_answers_what_is_asked_in_one_breath() -> None:
     where = [reading(FORUM, "جنيف", 0.6, 8.5)]
     found = together([when, where])
     assert [short_answer(one) for one in found] == ["جنيف", "١٢ و١٦ يونيو"]
+    assert found[0].confidence == pytest.approx(1 - 0.4 * 0.5)
     assert together([[], []]) == []
 
 

@@ -14,11 +14,11 @@ from index.build import build_index
 from index.search import SearchIndex
 from qa.calibration import Calibration
 from qa.hub_reader import HubReader
-from qa.reader import PassageReader, Reader
+from qa.reader import PassageReader, Read, Reader
 from qa.readers import load_network
 from qa.sentence_reader import SentenceReader
 from qa.settings import load_settings
-from qa.trained_reader import TrainedReader
+from qa.trained_reader import TrainedReader, whole_words
 from tests.index.doubles import HashEmbedder
 from tests.qa.test_reader_network import LETTERS, small_tokenizer
 
@@ -118,3 +118,10 @@ def test_every_reader_gives_ordered_readings_inside_their_passages(
     spans = [(r.hit.passage.document_id, r.answer or (r.start, r.end)) for r in readings]
     assert len(set(spans)) == len(spans)
     assert reader.read(QUESTION, []) == []
+
+
+def test_answers_begin_and_end_with_whole_words() -> None:
+    text = "بالمقر الرئيسي للاِتِّحاد الدولي، بجنيف"
+    start = text.index("اِتِّحاد")
+    read = whole_words(text, Read(0.0, start, text.index("ولي"), 0.0))
+    assert text[read.start : read.end] == "للاِتِّحاد الدولي"
