@@ -28,8 +28,9 @@ LINE = {"id": "1", "question": "في كم يوماً يدور القمر؟", "an
 def dalil_eval(
     dalil: Dalil, tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Dalil:
-    """`dalil eval` with a small model and a cache of its own."""
+    """`dalil eval` with a small model, the reader without a network, and a cache of its own."""
     monkeypatch.setenv("DALIL_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("DALIL_READER", "sentences")
     return lambda *words: dalil("eval", "--embedder", tiny_model, *words)
 
 
@@ -40,7 +41,8 @@ def test_json_holds_what_is_promised_and_nothing_else_is_on_standard_output(
     done = subprocess.run(
         [*command, "--dataset", str(write_squad(tmp_path)), "--out", str(tmp_path / "out")],
         cwd=ROOT, capture_output=True, text=True, check=True, encoding="utf-8",
-        env=os.environ | {"DALIL_CACHE": str(tmp_path), "DALIL_DATA": str(tmp_path)},
+        env=os.environ | {"DALIL_CACHE": str(tmp_path), "DALIL_DATA": str(tmp_path),
+                          "DALIL_READER": "sentences"},
     )  # fmt: skip
     found = json.loads(done.stdout)
     assert list(found) == ["datasets"]
@@ -80,7 +82,7 @@ def test_the_full_suite_is_written_and_compared_with_itself(
     run = json.loads((out / "run.json").read_text(encoding="utf-8"))
     assert (run["suite"], run["embedder"]) == ("full", "tiny")
     assert set(run["settings"]) == {
-        "passage_words", "passage_overlap", "candidates", "threshold"
+        "passage_words", "passage_overlap", "candidates", "reader", "mood", "threshold"
     }  # fmt: skip
     second = dalil_eval("--dataset", dataset, "--against", out)
     assert "small end_to_end.f1: 0.0 [0.0, 0.0] p=1.000" in second.stdout
