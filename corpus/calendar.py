@@ -1,4 +1,4 @@
-"""The months of the Gregorian year under one name each, for matching."""
+"""The months of the Gregorian and the Hijri year under one name each, for matching."""
 
 from __future__ import annotations
 
@@ -20,15 +20,28 @@ MONTHS = {
 }
 """The name in Egypt and on the Gulf, then those of the Levant and Iraq, and of the Maghreb."""
 
+HIJRI_MONTHS = {
+    "ربيع الأول": ("ربيع أول",),
+    "ربيع الآخر": ("ربيع الثاني", "ربيع ثان", "ربيع ثاني"),
+    "جمادى الأولى": ("جمادى الأول", "جماد الأول", "جماد أول"),
+    "جمادى الآخرة": ("جمادى الثانية", "جمادى الثاني", "جمادى الآخر", "جماد الثاني", "جماد ثاني"),
+    "ذو القعدة": ("ذي القعدة", "ذا القعدة"),
+    "ذو الحجة": ("ذي الحجة", "ذا الحجة"),
+}
+"""The Hijri months of more than one name."""
+
 # Names that are also other words count only beside a number.
 _DOUBTFUL = {"آب", "اب", "ماي", "جوان", "أوت", "اوت", "غشت"}
 _HAMZAS = str.maketrans("أإآ", "ااا")
+_HASTE = str.maketrans("أإآىة", "ااايه")
 
 
 def _table() -> dict[str, str]:
-    named = {name: month for month, names in MONTHS.items() for name in names}
-    bare = {name.translate(_HAMZAS): month for name, month in named.items()}
-    return {**bare, **named, **{month.translate(_HAMZAS): month for month in MONTHS}}
+    """Each name as it is and as people type it, but for the first one as it is."""
+    every = MONTHS | HIJRI_MONTHS
+    names = [(name, month) for month, others in every.items() for name in (month, *others)]
+    typed = {name.translate(t): month for name, month in names for t in (_HASTE, _HAMZAS, {})}
+    return {name: month for name, month in typed.items() if name not in every}
 
 
 _MONTH_OF = _table()

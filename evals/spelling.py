@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Callable
 
-from corpus.calendar import MONTHS
+from corpus.calendar import HIJRI_MONTHS, MONTHS
 
 Variant = Callable[[str], str]
 
@@ -54,7 +54,7 @@ def mistyped(text: str) -> str:
 
 def other_month_names(text: str) -> str:
     """حزيران for يونيو and so on, and the other way round."""
-    for first, names in MONTHS.items():
+    for first, names in (MONTHS | HIJRI_MONTHS).items():
         for name in (first, *names):
             other = names[0] if name == first else first
             changed, times = re.subn(rf"(?<!\w){name}(?!\w)", other, text)

@@ -1,6 +1,7 @@
 """The text of a passage as both searches see it."""
 
 from corpus.calendar import one_month_name
+from corpus.dialect import in_written_words
 from corpus.document import Passage, content_id
 
 
@@ -12,8 +13,8 @@ def indexed_text(passage: Passage) -> str:
 
 
 def searched_text(query: str) -> str:
-    """The query, changed as the passages are."""
-    return one_month_name(query)
+    """The query with written question words for spoken ones, and months as in the passages."""
+    return one_month_name(in_written_words(query))
 
 
 def vector_key(passage: Passage) -> str:

@@ -18,7 +18,8 @@ class Signs:
     5; ``span`` the log probability of the answer's ends; ``fused`` the search score in 0..1;
     ``dense`` the cosine of question and passage, ``meaning`` of question and quote; ``lacks`` is 1
     when a number or a date is asked for and the quote has none; ``words`` and ``around`` are the
-    shares of the question's stems, weighted by rarity, in the quote and in the passage.
+    shares of the question's stems, weighted by rarity, in the quote and in the passage; ``echo`` is
+    the highest relevance, as a probability, of those that give the same answer elsewhere.
     """
 
     relevance: float = 0.0
@@ -30,6 +31,7 @@ class Signs:
     lacks: float = 0.0
     words: float = 0.0
     around: float = 0.0
+    echo: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

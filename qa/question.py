@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from corpus.dialect import in_written_words
 from corpus.errors import DalilError
 from corpus.normalise import fold
 from corpus.terms import stem, words
@@ -81,9 +82,10 @@ def check_question(question: str) -> str:
 
 
 def understand(question: str) -> Query:
-    """Take a question apart."""
-    telling = [stem(word) for word in words(question) if word not in _FUNCTION_WORDS]
-    return Query(question, tuple(dict.fromkeys(telling)), _expects(fold(question)))
+    """Take a question apart; ``text`` has the written language's question words."""
+    written = in_written_words(question)
+    telling = [stem(word) for word in words(written) if word not in _FUNCTION_WORDS]
+    return Query(written, tuple(dict.fromkeys(telling)), _expects(fold(written)))
 
 
 def share(rarity: Mapping[str, float], held: Collection[str]) -> float:

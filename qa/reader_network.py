@@ -42,15 +42,20 @@ class ReaderNetwork(nn.Module):
         return self.span(hidden), self.relevance(pooled).squeeze(-1)
 
 
-def base_network(folder: Path) -> ReaderNetwork:
-    """The base encoder with fresh heads; attention is exact, and nothing is dropped out."""
+def base_network(folder: Path, dropout: float = 0.0) -> ReaderNetwork:
+    """The base encoder with fresh heads; ``dropout`` is the share of hidden values that training
+    leaves out at random.
+    """
     from transformers import AutoModel
     from transformers.utils import logging
 
     logging.set_verbosity_error()  # the base folder's pooling layer is left out on purpose
     logging.disable_progress_bar()
     encoder = AutoModel.from_pretrained(
-        folder, add_pooling_layer=False, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
+        folder,
+        add_pooling_layer=False,
+        hidden_dropout_prob=dropout,
+        attention_probs_dropout_prob=0.0,
     )
     return ReaderNetwork(encoder, int(encoder.config.hidden_size))
 

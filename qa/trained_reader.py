@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from corpus.document import Span
+from corpus.normalise import fold
 from corpus.sentences import sentences_within
 from corpus.terms import stem, words
 from index.hit import Hit
@@ -32,7 +34,7 @@ class Found:
     quote: Span
     stems: frozenset[str]
     signs: Signs
-    score: float
+    score: float = 0.0
 
     @property
     def answer(self) -> Span:
@@ -68,7 +70,7 @@ class TrainedReader:
     def find(self, question: str, hits: Sequence[Hit]) -> list[Found]:
         """What the network finds in each passage that has a word, best first."""
         query = understand(question)
-        reads = self._network.read(question, [hit.passage.text for hit in hits])
+        reads = self._network.read(query.text, [hit.passage.text for hit in hits])
         pairs = [
             (hit, whole_words(hit.passage.text, read))
             for hit, read in zip(hits, reads, strict=True)
@@ -85,7 +87,10 @@ class TrainedReader:
             self._found(query, rarity, hit, read, quote, meaning)
             for (hit, read), quote, meaning in zip(pairs, quotes, meanings, strict=True)
         ]
-        return sorted(_with_leads(found), key=lambda one: (-one.score, one.hit.passage.id))
+        scored = [
+            replace(one, score=self._calibration.score(one.signs)) for one in _compared(found)
+        ]
+        return sorted(scored, key=lambda one: (-one.score, one.hit.passage.id))
 
     def _found(
         self,
@@ -108,7 +113,7 @@ class TrainedReader:
             words=share(rarity, held),
             around=share(rarity, frozenset(map(stem, words(hit.passage.text)))),
         )
-        return Found(hit, read, quote, held, signs, self._calibration.score(signs))
+        return Found(hit, read, quote, held, signs)
 
     def _quote(self, hit: Hit, read: Read) -> Span:
         """The sentences of the passage that the answer touches."""
@@ -150,27 +155,43 @@ def _text(hit: Hit, span: Span) -> str:
     return hit.passage.text[span[0] - start : span[1] - start]
 
 
-def _with_leads(found: list[Found]) -> list[Found]:
-    """With how far each one's relevance stands above the best of the others."""
+def _compared(found: list[Found]) -> list[Found]:
+    """With the signs that come from the other readings: lead and echo."""
     ranked = sorted((one.read.relevance for one in found), reverse=True)
     second = ranked[1] if len(ranked) > 1 else ranked[0] - _MOST_LEAD
+    said = [fold(_text(one.hit, one.answer)) for one in found]
 
     def lead(relevance: float) -> float:
         other = second if relevance == ranked[0] else ranked[0]
         return max(-_MOST_LEAD, min(_MOST_LEAD, relevance - other))
 
-    return [replace(one, signs=replace(one.signs, lead=lead(one.read.relevance))) for one in found]
+    def echo(one: Found, words: str) -> float:
+        same = (
+            1 / (1 + math.exp(-other.read.relevance))
+            for other, other_words in zip(found, said, strict=True)
+            if other_words == words and not _overlap(one, other)
+        )
+        return max(same, default=0.0)
+
+    return [
+        replace(one, signs=replace(one.signs, lead=lead(one.read.relevance), echo=echo(one, words)))
+        for one, words in zip(found, said, strict=True)
+    ]
+
+
+def _overlap(one: Found, other: Found) -> bool:
+    """Whether both answers are the same words of the same document, or share some."""
+    return (
+        other.hit.passage.document_id == one.hit.passage.document_id
+        and other.answer[0] < one.answer[1]
+        and one.answer[0] < other.answer[1]
+    )
 
 
 def _different(found: Sequence[Found]) -> list[Found]:
     """Without readings whose answer overlaps that of a better one in the same document."""
     kept: list[Found] = []
     for one in found:
-        if not any(
-            other.hit.passage.document_id == one.hit.passage.document_id
-            and other.answer[0] < one.answer[1]
-            and one.answer[0] < other.answer[1]
-            for other in kept
-        ):
+        if not any(_overlap(one, other) for other in kept):
             kept.append(one)
     return kept

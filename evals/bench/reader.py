@@ -23,7 +23,7 @@ from evals.datasets import load_lines
 from index.default_model import default_model_folder
 from index.embedder import load_embedder
 from index.progress import Silent
-from qa.engines import TorchEngine, best_engine
+from qa.engines import TorchEngine, best_engine, has_bfloat16
 from qa.network_reader import Engine, NetworkReader
 from qa.pairs import load_encoder
 from qa.reader_network import load_network
@@ -37,10 +37,9 @@ def engines(base: Path, cache: Path) -> dict[str, Engine]:
     """The engines by name, the reference first."""
     weights = weights_folder() / "reader.safetensors"
     network = load_network(base, weights)
-    found: dict[str, Engine] = {
-        "torch float32": TorchEngine(network),
-        "torch bfloat16": TorchEngine(network, fast=True),
-    }
+    found: dict[str, Engine] = {"torch float32": TorchEngine(network)}
+    if has_bfloat16():
+        found["torch bfloat16"] = TorchEngine(network, fast=True)
     best = best_engine(lambda: network, cache, "bench")
     if not isinstance(best, TorchEngine):
         found["OpenVINO"] = best

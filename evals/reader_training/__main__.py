@@ -26,11 +26,12 @@ from evals.reader_training.measure import (
 from evals.reader_training.negatives import look_alikes
 from evals.reader_training.split import held_out_articles
 from evals.reader_training.train import Recipe, Training, last_checkpoint
+from evals.reader_training.written import written_examples
 from index.default_model import default_model_folder
 from index.embedder import Embedder, load_embedder
 from index.progress import Silent
 from index.search import SearchIndex
-from qa.engines import TorchEngine
+from qa.engines import TorchEngine, has_bfloat16
 from qa.network_reader import NetworkReader
 from qa.pairs import PairEncoder, load_encoder
 from qa.reader_network import ReaderNetwork, base_network
@@ -75,17 +76,12 @@ def quick_figures(
     network: ReaderNetwork, encoder: PairEncoder, sets: Sequence[Development]
 ) -> dict[str, float]:
     """Figures on small samples, in percent, to watch training by."""
-    model = NetworkReader(TorchEngine(network, fast=True), encoder, "")
+    model = NetworkReader(TorchEngine(network, fast=has_bfloat16()), encoder, "")
     found: dict[str, float] = {}
     for one in sets:
         name = one.dataset.name.split("-")[0]
-        gold = gold_figures(list(gold_matches(model, one.dataset, one.sample(160))))
-        judged = list(judge(model, one.index, one.sample(70), 13))
+        gold = gold_figures(list(gold_matches(model, one.dataset, one.sample(250))))
         found |= {f"{name} {key}": 100 * value.value for key, value in gold.items()}
-        for weight in (0.0, 8.0, float("inf")):
-            ranked = rerank_figures(judged, weight)["nDCG@10"]
-            found[f"{name} nDCG@10 fused*{weight:g}"] = 100 * ranked.value
-        found[f"{name} AUROC"] = 100 * near_scope_auroc(judged).value
     return found
 
 
@@ -100,8 +96,15 @@ def main() -> None:
 @click.option("--minutes", default=Recipe().minutes, help="Minutes of training proper.")
 @click.option("--rate", default=Recipe().rate)
 @click.option("--start", type=click.Path(path_type=Path), help="Begin with another --work's end.")
-@click.option("--arabic", default=Mixture().arabic, help="Times that Arabic examples come round.")
+@click.option("--written/--no-written", default=True, help="With the texts of our own.")
+@click.option("--arcd", default=1, help="Times that ARCD's examples come round.")
+@click.option("--others", default=Mixture().others, help="Share of the other languages' examples.")
+@click.option("--unanswered", default=Mixture().unanswered, help="Share without its sentence.")
+@click.option("--look-alike", default=Mixture().look_alike, help="Share with a near passage.")
 @click.option("--tokens", default=Mixture().tokens, help="Tokens in a batch.")
+@click.option("--dropout", default=0.1, help="Share of hidden values left out.")
+@click.option("--frozen", default=Recipe().frozen, help="Lowest layers that are not trained.")
+@click.option("--end", default=Recipe().end, help="Share of the rate that is left at the end.")
 @click.option("--threads", default=2)
 def train(
     data: Path,
@@ -109,8 +112,15 @@ def train(
     minutes: float,
     rate: float,
     start: Path | None,
-    arabic: int,
+    written: bool,
+    arcd: int,
+    others: float,
+    unanswered: float,
+    look_alike: float,
     tokens: int,
+    dropout: float,
+    frozen: int,
+    end: float,
     threads: int,
 ) -> None:
     """Train, or go on from the checkpoint in --work."""
@@ -121,18 +131,26 @@ def train(
     base = default_model_folder(settings.cache, click.echo)
     embedder = load_embedder(settings.embedder, settings.cache, click.echo)
     found = training_examples(data)
-    click.echo(f"{len(found.examples)} examples; {found.dropped} dropped")
-    negatives = look_alikes(found.examples, embedder, work.parent / "cache")
+    crowd = [example for example in found.examples if example.language == "arabic"]
+    examples = [*found.examples, *(arcd - 1) * crowd, *(written_examples() if written else [])]
+    click.echo(f"{len(examples)} examples; {found.dropped} dropped")
+    negatives = look_alikes(examples, embedder, work.parent / "cache")
     sets = development_sets(data, embedder, settings.cache)
     encoder = load_encoder(base)
-    network = base_network(base)
+    network = base_network(base, dropout)
     before = last_checkpoint(start) if start else None
     if before:
         network.load_state_dict(before["network"])
-    mixture = Mixture(arabic=arabic, tokens=tokens)
-    training = Training(network, Recipe(minutes=minutes, rate=rate, mixture=mixture), work)
+    mixture = Mixture(
+        others=others,
+        unanswered=unanswered,
+        look_alike=look_alike,
+        tokens=tokens,
+    )
+    recipe = Recipe(minutes=minutes, rate=rate, frozen=frozen, end=end, mixture=mixture)
+    training = Training(network, recipe, work)
     click.echo("going on" if training.resume() else "starting")
-    training.run(found.examples, negatives, encoder, lambda net: quick_figures(net, encoder, sets))
+    training.run(examples, negatives, encoder, lambda net: quick_figures(net, encoder, sets))
 
 
 @main.command()

@@ -17,14 +17,21 @@ from qa.pairs import Pair, PairEncoder, pad
 
 @dataclass(frozen=True, slots=True)
 class Mixture:
-    """How often each kind of example is drawn in a round over the training set."""
+    """How often each kind of example is drawn in a round over the training set.
 
-    arabic: int = 4
-    gapped: float = 0.25
-    unanswered: float = 0.4
-    look_alike: float = 0.75
-    limit: int = 320
-    tokens: int = 1_280
+    ``arabic`` times an Arabic one, ``others`` of the other languages'; ``gapped`` of the passages
+    lack another sentence, and beside ``unanswered`` and ``look_alike`` of the examples stands the
+    passage without its answer's sentence, and a near one. At most ``limit`` tokens go into a pair,
+    and ``tokens`` into a batch.
+    """
+
+    arabic: int = 1
+    others: float = 1.0
+    gapped: float = 0.15
+    unanswered: float = 0.15
+    look_alike: float = 0.35
+    limit: int = 256
+    tokens: int = 3_072
     seed: int = 7
 
 
@@ -87,9 +94,12 @@ def _round(
     """Every example, Arabic ones repeated, and passages that do not answer; in random order."""
     drawn: list[Example] = []
     for example, unlike in zip(examples, negatives, strict=True):
-        for _ in range(mixture.arabic if example.language == "arabic" else 1):
+        foreign = example.language != "arabic"
+        for _ in range(int(random.random() < mixture.others) if foreign else mixture.arabic):
             gapped = random.random() < mixture.gapped
             drawn.append(without_another_sentence(example, random) if gapped else example)
+            if example.answer is None:
+                continue
             if random.random() < mixture.unanswered:
                 emptied = without_answer(example)
                 if emptied is not None:

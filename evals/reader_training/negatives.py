@@ -26,8 +26,8 @@ _DENSE_WEIGHT = 0.55
 def look_alikes(examples: Sequence[Example], model: Embedder, cache: Path) -> list[list[str]]:
     """For each example the nearest passages of its language that lack its answer's words.
 
-    At most eight each, nearest first, by cosine and shared four-letter pieces together; other
-    passages of the same article come first for Arabic. Vectors are kept in ``cache``.
+    At most eight each, nearest first, by shared four-letter pieces; for Arabic by those and the
+    embedder's cosine, after the other passages of the same article. Vectors are kept in ``cache``.
     """
     found: list[list[str]] = [[] for _ in examples]
     by_language: dict[str, list[int]] = defaultdict(list)
@@ -47,16 +47,17 @@ def _of_one_language(examples: list[Example], model: Embedder, cache: Path) -> l
     scores = _similarities(examples, passages, model, cache)
     found = []
     for example, row in zip(examples, scores, strict=True):
-        answer = fold(_answer(example))
+        answer = fold(_answer(example)) if example.answer else None
         order = np.argsort(-row, kind="stable")[: 4 * _NEIGHBOURS]
-        near = [i for i in order if passages[i] != example.passage and answer not in folded[i]]
+
+        def silent(i: int, example: Example = example, answer: str | None = answer) -> bool:
+            """Whether another passage; and without the answer's words, where there are any."""
+            return passages[i] != example.passage and (answer is None or answer not in folded[i])
+
+        near = [int(i) for i in order if silent(i)]
         if example.language == "arabic":
             siblings = [
-                i
-                for i, passage in enumerate(passages)
-                if articles[passage] == example.article
-                and passage != example.passage
-                and answer not in folded[i]
+                i for i, p in enumerate(passages) if articles[p] == example.article and silent(i)
             ]
             near = [*siblings, *(i for i in near if i not in siblings)]
         found.append([passages[i] for i in near[:_NEIGHBOURS]])
@@ -75,6 +76,8 @@ def _similarities(
     lexical = np.asarray(
         (pieces.transform([fold(q) for q in questions]) @ by_passage.T).todense(), dtype=np.float32
     )
+    if examples[0].language != "arabic":
+        return lexical
     asked, held = _vectors(questions, passages, model, cache)
     dense = asked @ held.T
     return np.asarray(
@@ -85,13 +88,10 @@ def _similarities(
 def _vectors(
     questions: Sequence[str], passages: Sequence[str], model: Embedder, cache: Path
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    import torch
-
     path = cache / f"vectors-{content_id(model.fingerprint, *questions, *passages)}.npz"
     if not path.exists():
-        with torch.autocast("cpu", torch.bfloat16):
-            asked = model.embed_queries(questions)
-            held = model.embed_passages([p[:_EMBEDDED_CHARACTERS] for p in passages])
+        asked = model.embed_queries(questions)
+        held = model.embed_passages([p[:_EMBEDDED_CHARACTERS] for p in passages])
         cache.mkdir(parents=True, exist_ok=True)
         np.savez(path, asked=asked, held=held)
     kept = np.load(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -16,25 +17,32 @@ from torch.nn import functional
 
 from evals.reader_training.batches import Batch, Mixture, pools
 from evals.reader_training.examples import Example
+from qa.engines import has_bfloat16
 from qa.pairs import PairEncoder
 from qa.reader_network import ReaderNetwork
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How the reader is trained; the learning rate falls to nought as ``minutes`` run out.
+    """How the reader is trained; the learning rate falls to ``end`` of itself as ``minutes`` run
+    out.
 
-    Figures are measured at every ``measured_every``-th checkpoint and at the end.
+    ``rate`` is the highest layer's; each layer below has ``layer_decay`` of the one above, and the
+    lowest ``frozen`` ones are not trained. Figures are measured at every ``measured_every``-th
+    checkpoint and at the end.
     """
 
     minutes: float = 65
     rate: float = 1.2e-4
     head_rate: float = 5e-4
+    layer_decay: float = 0.9
+    frozen: int = 3
+    end: float = 0.0
     warm_up: float = 0.05
     decay: float = 0.01
     clip: float = 1.0
-    relevance_weight: float = 1.0
-    checkpoint_minutes: float = 10
+    relevance_weight: float = 0.7
+    checkpoint_minutes: float = 5
     measured_every: int = 3
     seed: int = 7
     mixture: Mixture = field(default_factory=Mixture)
@@ -51,6 +59,7 @@ class _Progress:
 
 
 _CHECKPOINT = "checkpoint.pt"
+_NEVER_TRAINED = ("word_embeddings.weight", "position_embeddings.weight")
 Measure = Callable[[ReaderNetwork], dict[str, float]]
 
 
@@ -62,7 +71,8 @@ class Training:
         self.network = network
         self._recipe = recipe
         self._folder = folder
-        self._optimizer = torch.optim.AdamW(_groups(network, recipe), fused=True)
+        self._optimizer = torch.optim.AdamW(parameter_groups(network, recipe), fused=True)
+        self._bfloat16 = has_bfloat16()
         self._rates = [group["lr"] for group in self._optimizer.param_groups]
         self._progress = _Progress()
         self._recipes = [asdict(recipe)]
@@ -112,11 +122,13 @@ class Training:
                 saved, started = self._progress.seconds, time.monotonic()
 
     def _step(self, batch: Batch, done: float) -> dict[str, float]:
-        factor = min(done / self._recipe.warm_up, (1 - done) / (1 - self._recipe.warm_up))
+        recipe = self._recipe
+        falling = 1 - (1 - recipe.end) * max(0.0, done - recipe.warm_up) / (1 - recipe.warm_up)
+        factor = min(done / recipe.warm_up, falling)
         for group, rate in zip(self._optimizer.param_groups, self._rates, strict=True):
             group["lr"] = rate * max(factor, 1e-3)
         self.network.train()
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=self._bfloat16):
             scores, relevance = self.network(batch.ids, batch.mask, batch.types)
         span = span_loss(scores.float(), batch)
         answers = (batch.starts >= 0).float()
@@ -167,19 +179,28 @@ def span_loss(scores: Tensor, batch: Batch) -> Tensor:
     return (start + end) / 2
 
 
-def _groups(network: ReaderNetwork, recipe: Recipe) -> list[dict[str, Any]]:
-    """Parameters by rate and decay; word and position embeddings stay as they are."""
-    groups: dict[tuple[bool, bool], list[Tensor]] = {}
+def parameter_groups(network: ReaderNetwork, recipe: Recipe) -> list[dict[str, Any]]:
+    """Parameters by rate and decay; embeddings and the frozen layers stay as they are."""
+    groups: dict[tuple[float, bool], list[Tensor]] = {}
+    layers = 1 + max(_layer(name, -1) for name, _ in network.named_parameters())
     for name, weight in network.named_parameters():
-        if name.endswith(("word_embeddings.weight", "position_embeddings.weight")):
+        layer = _layer(name, layers)
+        if layer < recipe.frozen or name.endswith(_NEVER_TRAINED):
             weight.requires_grad_(False)
             continue
-        groups.setdefault((name.startswith("encoder."), weight.dim() > 1), []).append(weight)
+        rate = recipe.rate * recipe.layer_decay ** (layers - 1 - layer)
+        groups.setdefault(
+            (recipe.head_rate if layer >= layers else rate, weight.dim() > 1), []
+        ).append(weight)
     return [
-        {
-            "params": weights,
-            "lr": recipe.rate if base else recipe.head_rate,
-            "weight_decay": recipe.decay if matrix else 0.0,
-        }
-        for (base, matrix), weights in groups.items()
+        {"params": weights, "lr": rate, "weight_decay": recipe.decay if matrix else 0.0}
+        for (rate, matrix), weights in groups.items()
     ]
+
+
+def _layer(name: str, layers: int) -> int:
+    """The encoder layer of a parameter: -1 for embeddings, ``layers`` for the heads."""
+    if not name.startswith("encoder."):
+        return layers
+    inside = re.search(r"layer\.(\d+)\.", name)
+    return int(inside[1]) if inside else -1

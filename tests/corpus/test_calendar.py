@@ -2,16 +2,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.calendar import MONTHS, one_month_name
+from corpus.calendar import HIJRI_MONTHS, MONTHS, one_month_name
 
 BARE = str.maketrans("أإآ", "ااا")
-NAMES = [(name, month) for month, names in MONTHS.items() for name in (month, *names)]
+HASTE = str.maketrans("أإآىة", "ااايه")
+EVERY = MONTHS | HIJRI_MONTHS
+NAMES = [(name, month) for month, names in EVERY.items() for name in (month, *names)]
 DOUBTFUL = ["آب", "اب", "ماي", "جوان", "أوت", "اوت", "غشت"]
 
 
 @pytest.mark.parametrize(("name", "month"), NAMES)
 def test_every_name_is_its_month_with_hamzas_or_without(name: str, month: str) -> None:
-    for written in (name, name.translate(BARE)):
+    for written in (name, name.translate(BARE), name.translate(HASTE)):
         assert one_month_name(f"في 3 {written} من العام") == f"في 3 {month} من العام"
         assert one_month_name(f"{written} 2017") == f"{month} 2017"
 
@@ -20,6 +22,7 @@ def test_no_two_months_share_a_name() -> None:
     bare = [(name.translate(BARE), month) for name, month in NAMES]
     assert len({name for name, _ in set(bare)}) == len(set(bare))
     assert len(MONTHS) == 12
+    assert len(EVERY) == 18
 
 
 @pytest.mark.parametrize("name", DOUBTFUL)
@@ -48,6 +51,12 @@ def test_parts_of_words_are_left_alone() -> None:
         "آذاري 3",
     ):
         assert one_month_name(text) == text
+
+
+def test_hijri_months_have_one_name() -> None:
+    assert one_month_name("في 9 ذي الحجه 1445") == "في 9 ذو الحجة 1445"
+    assert one_month_name("غرة ربيع الثاني") == "غرة ربيع الآخر"
+    assert one_month_name("جمادي الثانيه ١٤٤٥هـ") == "جمادى الآخرة ١٤٤٥هـ"
 
 
 def test_a_name_of_two_words_may_be_broken_by_a_line() -> None:

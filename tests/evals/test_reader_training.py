@@ -24,7 +24,7 @@ from evals.reader_training.negatives import (
     without_answer,
 )
 from evals.reader_training.split import held_out_articles
-from evals.reader_training.train import Recipe, Training
+from evals.reader_training.train import Recipe, Training, parameter_groups
 from qa.pairs import PairEncoder
 from qa.reader_network import ReaderNetwork
 from tests.index.doubles import HashEmbedder
@@ -139,6 +139,12 @@ def test_look_alikes_are_of_the_language_and_lack_the_answer(tmp_path: Path) -> 
     assert found[2] == []
 
 
+def test_a_silent_question_has_its_articles_other_passages_as_look_alikes(tmp_path: Path) -> None:
+    silent = Example("كم طول السيق؟", "السيق ممر ضيق في الصخر الوردي.", None, "arabic", "البتراء")
+    found = look_alikes([example(), silent], HashEmbedder(), tmp_path)
+    assert found == [[silent.passage], [TEXT]]
+
+
 def test_batches_are_repeatable_and_their_labels_cover_the_answer() -> None:
     encoder = PairEncoder(small_tokenizer())
     mixture = Mixture(arabic=2, gapped=0.0, unanswered=1.0, look_alike=0.0)
@@ -170,7 +176,7 @@ def test_long_passages_are_cut_around_the_answer() -> None:
 def test_training_learns_and_goes_on_from_its_checkpoint(tmp_path: Path) -> None:
     encoder = PairEncoder(small_tokenizer())
     mixture = Mixture(arabic=4, unanswered=1.0, tokens=1_024)
-    recipe = Recipe(minutes=0.03, rate=2e-3, mixture=mixture)
+    recipe = Recipe(minutes=0.03, rate=2e-3, frozen=0, mixture=mixture)
     training = Training(tiny_network(), recipe, tmp_path)
     training.run([example()], [[]], encoder, lambda _: {"figure": 1.0})
     last = json.loads((tmp_path / "log.jsonl").read_text().splitlines()[-1])
@@ -186,12 +192,35 @@ def test_training_learns_and_goes_on_from_its_checkpoint(tmp_path: Path) -> None
     )
 
 
-def tiny_network() -> ReaderNetwork:
+def test_lower_layers_learn_more_slowly_and_the_lowest_not_at_all() -> None:
+    network = tiny_network(layers=3)
+    groups = parameter_groups(network, Recipe(rate=1.0, layer_decay=0.5, head_rate=7.0, frozen=1))
+    rates = {id(weight): group["lr"] for group in groups for weight in group["params"]}
+    found = {name: rates.get(id(weight)) for name, weight in network.named_parameters()}
+    inside = "encoder.encoder.layer.{}.output.dense.weight"
+    assert [found[inside.format(layer)] for layer in range(3)] == [None, 0.5, 1.0]
+    assert found["span.weight"] == 7.0
+    trained = {name for name, weight in network.named_parameters() if weight.requires_grad}
+    assert trained == {name for name, rate in found.items() if rate is not None}
+    assert not any("embeddings" in name for name in trained)
+
+
+def test_other_languages_come_round_as_often_as_asked() -> None:
+    encoder = PairEncoder(small_tokenizer())
+    mixture = Mixture(others=0.0, gapped=0, unanswered=0, look_alike=1.0)
+    silent = Example("كم عمق السيق؟", TEXT, None, "arabic", "البتراء")
+    examples = [example(), silent, example(language="korean")]
+    _, batches = next(pools(examples, [[], [TEXT], []], encoder, mixture))
+    starts = torch.cat([batch.starts for batch in batches])
+    assert sorted((starts >= 0).tolist()) == [False, True]
+
+
+def tiny_network(layers: int = 1) -> ReaderNetwork:
     torch.manual_seed(0)
     config = BertConfig(
         vocab_size=len(LETTERS) + 5,
         hidden_size=16,
-        num_hidden_layers=1,
+        num_hidden_layers=layers,
         num_attention_heads=2,
         intermediate_size=32,
         pad_token_id=1,

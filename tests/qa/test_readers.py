@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 import torch
+from scipy.special import expit
 from transformers import BertConfig, BertForQuestionAnswering, PreTrainedTokenizerFast
 
 from corpus.errors import DalilError
 from index.build import build_index
 from index.search import SearchIndex
-from qa.calibration import Calibration
+from qa.calibration import Calibration, Signs
 from qa.hub_reader import HubReader
 from qa.reader import PassageReader, Read, Reader
 from qa.readers import load_network
@@ -125,3 +126,24 @@ def test_answers_begin_and_end_with_whole_words() -> None:
     start = text.index("اِتِّحاد")
     read = whole_words(text, Read(0.0, start, text.index("ولي"), 0.0))
     assert text[read.start : read.end] == "للاِتِّحاد الدولي"
+
+
+class SaysTheSame:
+    """Reads the word «في» in every passage, the first one most surely."""
+
+    fingerprint = "same"
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Read]:  # noqa: ARG002
+        at = [passage.index("في") for passage in passages]
+        return [Read(2.0 - place, start, start + 2, -1.0) for place, start in enumerate(at)]
+
+
+def test_an_answer_that_another_passage_gives_too_is_stronger(index: SearchIndex) -> None:
+    hits = index.search(QUESTION, 5)
+    said = [hit for hit in hits if "في" in hit.passage.text]
+    calibration = Calibration(Signs(relevance=1), Signs(echo=1), 0.0)
+    twice = TrainedReader(index, SaysTheSame(), calibration).find(QUESTION, said)
+    assert [one.signs.echo for one in twice] == pytest.approx([expit(1.0), expit(2.0)])
+    (once,) = TrainedReader(index, SaysTheSame(), calibration).read(QUESTION, said[:1])
+    first, _ = TrainedReader(index, SaysTheSame(), calibration).read(QUESTION, said)
+    assert first.confidence > once.confidence
