@@ -22,6 +22,7 @@ from evals.cached import CachedEmbedder, CachedReads
 from evals.collections import DEVELOPMENT_SETS, Collection, named, open_collection
 from evals.command import OWN_SET
 from evals.datasets import Dataset, Question, load_lines, load_squad
+from evals.dialogues import standing_alone, unanswered
 from evals.measures import auroc, balanced_accuracy, mean
 from evals.overlap import contains
 from evals.reader_training.split import held_out_articles
@@ -148,7 +149,7 @@ def main(candidates: int, out: Path) -> None:
     arcd = next(path for path in DEVELOPMENT_SETS if path.stem.startswith("arcd"))
     xquad = next(path for path in DEVELOPMENT_SETS if path.stem.startswith("xquad"))
     datasets = [
-        load_lines(OWN_SET, bundled_texts(), "own-dev", "dev"),
+        standing_alone(load_lines(OWN_SET, bundled_texts(), "own-dev", "dev"), unanswered),
         replace(held_out(load_squad(arcd)), name="arcd held out"),
         load_squad(xquad),
     ]

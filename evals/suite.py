@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from evals.ablations import ablations
 from evals.cached import CachedEmbedder
 from evals.collections import Collection, open_collection
 from evals.datasets import Dataset
+from evals.dialogues import asked_of, standing_alone
 from evals.measures import mean
 from evals.outcomes import System, Track, judge
 from evals.results import Latency, Result
@@ -46,6 +47,8 @@ class Suite:
 
     def measure(self, collection: Collection, track: Track) -> Result:
         """Measure on an index that stands."""
+        asked = standing_alone(collection.dataset, asked_of(self.system.pipeline(collection.index)))
+        collection = replace(collection, dataset=asked)
         outcomes = judge(collection, self.system, track)
         absent: list[float] = []
         stages: dict[str, dict[str, list[float]]] = {}

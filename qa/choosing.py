@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.normalise import fold
+from qa.long_answers import on_lines
 from qa.question import understand
 from qa.reader import Reading
 
@@ -56,10 +57,12 @@ def together(several: Sequence[Sequence[Reading]]) -> list[Reading]:
 
 
 def short_answer(reading: Reading) -> str:
-    """The reading's short answer, or its quote, on one line, as it stands in the passage."""
+    """The reading's short answer, or its quote, as it stands in the passage; on one line unless it
+    is a list.
+    """
     start, end = reading.answer or (reading.start, reading.end)
     first = reading.hit.passage.start
-    return " ".join(reading.hit.passage.text[start - first : end - first].split())
+    return on_lines(reading.hit.passage.text[start - first : end - first])
 
 
 def text_of(chosen: Sequence[Reading]) -> str:

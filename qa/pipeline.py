@@ -11,6 +11,7 @@ from qa.answer import Answer
 from qa.choosing import choose, text_of, together
 from qa.citations import cite
 from qa.context import Context, Summary
+from qa.dialogue import Exchange, standalone
 from qa.examples import examples_for
 from qa.parts import parts_of
 from qa.question import check_question
@@ -40,14 +41,17 @@ class Pipeline:
         self._candidates = candidates
         self._reader: tuple[SearchIndex, Reader] | None = None
 
-    def ask(self, question: str, among: Rows | None = None) -> Answer:
+    def ask(
+        self, question: str, among: Rows | None = None, history: Sequence[Exchange] = ()
+    ) -> Answer:
         """Answer ``question``, or abstain with the nearest passages.
 
-        A question for several things is answered part by part, as far as the texts go. ``among``
-        are the rows of the only passages to look in; None looks in all. Raises DalilError when the
-        question is empty or over ``MAX_QUESTION`` characters.
+        A question that leans on those before it, in ``history``, is made to stand alone first. One
+        for several things is answered part by part, as far as the texts go. ``among`` are the rows
+        of the only passages to look in; None looks in all. Raises DalilError when the question is
+        empty or over ``MAX_QUESTION`` characters.
         """
-        query = check_question(question)
+        query = standalone(check_question(question), history)
         index = self._open()
         hits = index.search(query, self._candidates, among=among)
         reader = self._reader_for(index)

@@ -35,11 +35,21 @@ class Expects(Enum):
     ANY = "any"
     NUMBER = "number"
     TIME = "time"
+    EXPLANATION = "explanation"
+    LIST = "list"
 
 
 _TIME = re.compile(r"\b(?:متي|ومتي|when|اي (?:عام|سنه|يوم|تاريخ|قرن|شهر)|ما (?:تاريخ|موعد))\b")
 _NUMBER = re.compile(
     r"\b(?:كم|وكم|عدد|نسبه|مساحه|طول|ارتفاع|how (?:many|much|long|tall|far|old))\b"
+)
+_LIST = re.compile(
+    r"(?:^|\b)(?:اذكر|عددي?(?= ال)|ما(?: هي)? (?:انواع|اسباب|مراحل|شروط|اقسام|اعراض|فوائد|خطوات|"
+    r"اهداف|مكونات|عناصر|مبادئ|وظائف|خصائص|مزايا|عيوب|محاور|اركان|بنود|توصيات)|list)\b"
+)
+_EXPLANATION = re.compile(
+    r"\b(?:لماذا|كيف|كيفيه|اشرح|علل|فسر|عرف|ما(?: هو)? (?:سبب|السبب|المقصود|معني|تعريف|الفرق)|"
+    r"why|how(?! (?:many|much|long|tall|far|old)))\b"
 )
 
 _MONTHS = frozenset(
@@ -99,12 +109,16 @@ def _expects(folded: str) -> Expects:
         return Expects.TIME
     if _NUMBER.search(folded):
         return Expects.NUMBER
+    if _LIST.search(folded):
+        return Expects.LIST
+    if _EXPLANATION.search(folded):
+        return Expects.EXPLANATION
     return Expects.ANY
 
 
 def meets(expects: Expects, text_words: list[str]) -> bool:
     """Whether folded words hold the kind of thing that is expected."""
-    if expects is Expects.ANY:
+    if expects not in {Expects.NUMBER, Expects.TIME}:
         return True
     if any(word[0].isdigit() for word in text_words):
         return True

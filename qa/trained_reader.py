@@ -16,7 +16,8 @@ from corpus.terms import stem, words
 from index.hit import Hit
 from index.search import SearchIndex
 from qa.calibration import Calibration, Signs
-from qa.question import Expects, Query, meets, share, understand
+from qa.long_answers import whole_answer
+from qa.question import Query, meets, share, understand
 from qa.reader import PassageReader, Read, Reading
 
 _MOST_LEAD = 5.0
@@ -53,19 +54,23 @@ class TrainedReader:
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
         """Readings best first; the same words in overlapping passages count once."""
-        stems = frozenset(understand(question).stems)
-        return [
-            Reading(
-                hit=one.hit,
-                start=one.quote[0],
-                end=one.quote[1],
-                score=one.score,
-                confidence=self._calibration.probability(one.signs),
-                covers=one.stems & stems,
-                answer=one.answer,
-            )
-            for one in _different(self.find(question, hits))
-        ]
+        query = understand(question)
+        return [self._reading(query, one) for one in _different(self.find(question, hits))]
+
+    def _reading(self, query: Query, found: Found) -> Reading:
+        """What was found, with as long an answer as the question wants."""
+        passage = found.hit.passage
+        inside = (_shifted(found.answer, -passage.start), _shifted(found.quote, -passage.start))
+        answer = _shifted(whole_answer(query.expects, passage.text, *inside), passage.start)
+        return Reading(
+            hit=found.hit,
+            start=min(found.quote[0], answer[0]),
+            end=max(found.quote[1], answer[1]),
+            score=found.score,
+            confidence=self._calibration.probability(found.signs),
+            covers=found.stems & frozenset(query.stems),
+            answer=answer,
+        )
 
     def find(self, question: str, hits: Sequence[Hit]) -> list[Found]:
         """What the network finds in each passage that has a word, best first."""
@@ -109,7 +114,7 @@ class TrainedReader:
             fused=hit.score,
             dense=hit.dense,
             meaning=meaning,
-            lacks=float(query.expects is not Expects.ANY and not meets(query.expects, said)),
+            lacks=float(not meets(query.expects, said)),
             words=share(rarity, held),
             around=share(rarity, frozenset(map(stem, words(hit.passage.text)))),
         )
@@ -148,6 +153,10 @@ def whole_words(text: str, read: Read) -> Read:
 
 def _in_word(char: str) -> bool:
     return char.isalnum() or bool(unicodedata.combining(char)) or char == "ـ"
+
+
+def _shifted(span: Span, by: int) -> Span:
+    return span[0] + by, span[1] + by
 
 
 def _text(hit: Hit, span: Span) -> str:

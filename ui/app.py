@@ -122,7 +122,7 @@ def conversing(page: Page, question: str, past: Turns) -> Iterator[dict[str, Any
         return
     past = (*past, Turn(question))[-_MOST_TURNS:]
     yield {"turns": past, "log": page.chat(past), "box": "", "note": ""}
-    turn = page.answer(question)
+    turn = page.answer(question, past[:-1])
     past = (*past[:-1], turn)
     values = {"turns": past, "log": page.chat(past), "panel": page.first_source(turn)}
     yield values | ({"box": question} if turn.failure else {})  # a refused question can be mended

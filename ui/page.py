@@ -7,6 +7,7 @@ from typing import Any
 from corpus.errors import DalilError
 from qa.answer import Answer
 from qa.context import Summary
+from qa.dialogue import Exchange
 from ui.protocol import Pipeline
 from ui.source import citation_panel, empty_panel, error_panel, hit_panel
 from ui.strings import Strings
@@ -29,16 +30,22 @@ class Page:
         """The page for ``pipeline``; DalilError when its index cannot be read."""
         return cls(pipeline, strings, pipeline.describe(), pipeline.examples())
 
-    def answer(self, question: str) -> Turn:
-        """Ask, and check each citation against the text; a DalilError becomes words to show."""
+    def answer(self, question: str, past: Turns = ()) -> Turn:
+        """Ask after the turns in ``past``, and check each citation against the text.
+
+        A DalilError becomes words to show.
+        """
         from qa.question import MAX_QUESTION
 
         length = len(" ".join(question.split()))
         if length > MAX_QUESTION:
             refusal = self.strings.too_long.format(length=length, limit=MAX_QUESTION)
             return Turn(question, failure=refusal, hint=self.strings.shorten)
+        history = [Exchange(t.answer.query, t.answer.text) for t in past if t.answer]
         try:
-            return answered(question, self.pipeline.ask(question), self.pipeline.context)
+            return answered(
+                question, self.pipeline.ask(question, history=history), self.pipeline.context
+            )
         except DalilError as error:
             return Turn(question, failure=error.message, hint=error.hint)
 

@@ -1,16 +1,18 @@
 """What the page asks of a pipeline: the real one and the tests' double both fit."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from qa.answer import Answer
 from qa.context import Context, Summary
+from qa.dialogue import Exchange
 
 
 class Pipeline(Protocol):
     """Questions in, answers and their surroundings out. Every method may raise DalilError."""
 
-    def ask(self, question: str) -> Answer:
-        """Answer ``question`` from the indexed texts, or abstain."""
+    def ask(self, question: str, *, history: Sequence[Exchange] = ()) -> Answer:
+        """Answer ``question`` from the indexed texts, or abstain; ``history`` came before it."""
         ...
 
     def context(self, passage_id: str, around: int = 1) -> Context:

@@ -39,6 +39,7 @@ class Strings:
     page: str
     show_source: str
     searched_for: str
+    edit: str
     confidence_high: str
     confidence_middling: str
     confidence_low: str
@@ -93,6 +94,7 @@ ARABIC = Strings(
     page="صفحة",
     show_source="اعرض المصدر",
     searched_for="بُحث عن",
+    edit="عدّل البحث",
     confidence_high="ثقة عالية",
     confidence_middling="ثقة متوسّطة",
     confidence_low="ثقة منخفضة",
@@ -144,6 +146,7 @@ ENGLISH = Strings(
     page="page",
     show_source="Show the source",
     searched_for="Searched for",
+    edit="Edit the search",
     confidence_high="High confidence",
     confidence_middling="Medium confidence",
     confidence_low="Low confidence",

@@ -16,6 +16,14 @@ from qa.question import MAX_QUESTION, Expects, check_question, meets, understand
         ("How many sessions were held?", Expects.NUMBER),
         ("من ترأس المنتدى؟", Expects.ANY),
         ("كمال من هو؟", Expects.ANY),
+        ("امتى عقد المنتدى", Expects.TIME),
+        ("ليش تأخر المنتدى", Expects.EXPLANATION),
+        ("ما المقصود بالفجوة الرقمية؟", Expects.EXPLANATION),
+        ("How does it work?", Expects.EXPLANATION),
+        ("ما هي أعراض السكري؟", Expects.LIST),
+        ("عدد الأهداف", Expects.NUMBER),
+        ("اذكر فروعه", Expects.LIST),
+        ("ما نوعه؟", Expects.ANY),
     ],
 )
 def test_what_is_expected(question: str, expects: Expects) -> None:
@@ -36,6 +44,7 @@ def test_telling_stems_leave_the_asking_words_out() -> None:
         (Expects.NUMBER, "ثلاثة رجال", True),
         (Expects.NUMBER, "رجال كثيرون", False),
         (Expects.ANY, "أي شيء", True),
+        (Expects.EXPLANATION, "أي شيء", True),
     ],
 )
 def test_what_meets_it(expects: Expects, text: str, met: bool) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.document import Document, Passage
@@ -9,6 +10,7 @@ from corpus.errors import DalilError
 from index.hit import Hit
 from qa.answer import Answer, Citation
 from qa.context import Context, Summary
+from qa.dialogue import Exchange
 
 LIBRARY = """مكتبة الإسكندرية الجديدة
 
@@ -63,6 +65,7 @@ class FakePipeline:
 
     gate: threading.Event = field(default_factory=threading.Event)
     asked: list[str] = field(default_factory=list)
+    histories: list[tuple[Exchange, ...]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.gate.set()
@@ -73,10 +76,11 @@ class FakePipeline:
         )
         self.passages = {p.id: (d, p) for d in self.documents for p in cut(d)}
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, *, history: Sequence[Exchange] = ()) -> Answer:
         """The fixed answer to ``question``; an abstention for one that has none."""
         assert self.gate.wait(30), "the test never opened the gate"
         self.asked.append(question)
+        self.histories.append(tuple(history))
         if len(question) > 2000:
             raise DalilError("السؤال أطول من 2000 حرف.", "اختصره ثم أعد السؤال.")
         if question == REFUSED:

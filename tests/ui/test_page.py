@@ -221,3 +221,20 @@ def test_a_forged_quotation_is_not_shown(page_for: "PageFor", pipeline: fake.Fak
     answer(page, fake.FORGED)
     assert ARABIC.withheld in page.inner_text(".abstention")
     assert "2003" not in page.inner_text("body")
+
+
+@pytest.mark.browser
+def test_a_search_can_be_edited_and_run_again(
+    page_for: "PageFor", pipeline: fake.FakePipeline
+) -> None:
+    page = page_for(pipeline)
+    answer(page, fake.UNKNOWN)
+    page.locator(".edit").last.click()
+    assert page.input_value("#question textarea") == fake.UNKNOWN
+    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    page.fill("#question textarea", fake.WHEN)
+    before = len(pipeline.asked)
+    page.press("#question textarea", "Enter")
+    page.wait_for_function("() => document.querySelectorAll('.turn').length === 2"
+                           " && document.querySelector('.turns').ariaBusy === 'false'")  # fmt: skip
+    assert pipeline.asked[before:] == [fake.WHEN]

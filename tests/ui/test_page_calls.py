@@ -6,6 +6,7 @@ import pytest
 
 from corpus.errors import DalilError
 from qa.context import Summary
+from qa.dialogue import Exchange
 from tests.ui import fake_pipeline as fake
 from ui.page import Page, as_data
 from ui.strings import ARABIC, ENGLISH, strings_for
@@ -54,6 +55,17 @@ def test_a_long_question_is_refused_in_the_readers_language(pipeline: fake.FakeP
     assert "2001" in turn.failure
     assert turn.hint == ARABIC.shorten
     assert pipeline.asked == []
+
+
+def test_a_follow_up_is_asked_with_what_was_searched_for_and_answered_before(
+    pipeline: fake.FakePipeline,
+) -> None:
+    page = Page.over(pipeline, ARABIC)
+    first, refused = page.answer(fake.WHEN), page.answer(fake.REFUSED)
+    page.answer("ومن صمّمها؟", (first, refused))
+    assert first.answer is not None
+    assert pipeline.histories[0] == ()
+    assert pipeline.histories[-1] == (Exchange(first.answer.query, first.answer.text),)
 
 
 def test_both_languages_say_everything() -> None:

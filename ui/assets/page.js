@@ -43,8 +43,17 @@ if (panel) {
     if (phone.matches) drawer(true);
   };
 
+  // Gradio's box takes a value from outside only as if it were typed.
+  const edit = (control) => {
+    const box = document.querySelector("#question textarea");
+    box.value = control.closest(".search").querySelector("bdi").textContent;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
+  };
+
   const acts = {
     open,
+    edit,
     close: () => drawer(false),
     example: (control) => busy() || trigger("example_select", { number: Number(control.dataset.number) }),
     clear: () => busy() || trigger("clear"),
