@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 MONTHS = {
-    "يناير": ("كانون الثاني", "جانفي"),
+    "يناير": ("كانون الثاني", "كانون ثاني", "جانفي"),
     "فبراير": ("شباط", "فيفري"),
     "مارس": ("آذار",),
     "أبريل": ("نيسان", "إبريل", "أفريل"),
@@ -14,9 +14,9 @@ MONTHS = {
     "يوليو": ("تموز", "يوليه", "جويلية", "يوليوز"),
     "أغسطس": ("آب", "أوت", "غشت"),
     "سبتمبر": ("أيلول", "شتنبر"),
-    "أكتوبر": ("تشرين الأول",),
-    "نوفمبر": ("تشرين الثاني", "نونبر"),
-    "ديسمبر": ("كانون الأول", "دجنبر"),
+    "أكتوبر": ("تشرين الأول", "تشرين أول"),
+    "نوفمبر": ("تشرين الثاني", "تشرين ثاني", "نونبر"),
+    "ديسمبر": ("كانون الأول", "كانون أول", "دجنبر"),
 }
 """The name in Egypt and on the Gulf, then those of the Levant and Iraq, and of the Maghreb."""
 
@@ -25,23 +25,23 @@ HIJRI_MONTHS = {
     "ربيع الآخر": ("ربيع الثاني", "ربيع ثان", "ربيع ثاني"),
     "جمادى الأولى": ("جمادى الأول", "جماد الأول", "جماد أول"),
     "جمادى الآخرة": ("جمادى الثانية", "جمادى الثاني", "جمادى الآخر", "جماد الثاني", "جماد ثاني"),
-    "ذو القعدة": ("ذي القعدة", "ذا القعدة"),
-    "ذو الحجة": ("ذي الحجة", "ذا الحجة"),
+    "ذو القعدة": ("ذي القعدة", "ذا القعدة", "ذوالقعدة"),
+    "ذو الحجة": ("ذي الحجة", "ذا الحجة", "ذوالحجة"),
 }
 """The Hijri months of more than one name."""
 
 # Names that are also other words count only beside a number.
 _DOUBTFUL = {"آب", "اب", "ماي", "جوان", "أوت", "اوت", "غشت"}
-_HAMZAS = str.maketrans("أإآ", "ااا")
-_HASTE = str.maketrans("أإآىة", "ااايه")
+_HABITS = (("أإآ", "ااا"), ("ى", "ي"), ("ة", "ه"))
 
 
 def _table() -> dict[str, str]:
     """Each name as it is and as people type it, but for the first one as it is."""
     every = MONTHS | HIJRI_MONTHS
     names = [(name, month) for month, others in every.items() for name in (month, *others)]
-    typed = {name.translate(t): month for name, month in names for t in (_HASTE, _HAMZAS, {})}
-    return {name: month for name, month in typed.items() if name not in every}
+    for letters in _HABITS:
+        names += [(name.translate(str.maketrans(*letters)), month) for name, month in names]
+    return {name: month for name, month in names if name not in every}
 
 
 _MONTH_OF = _table()

@@ -7,17 +7,24 @@ import re
 QUESTION_WORDS = {
     "متى": "امتى إمتى أمتى ايمتى إيمتى امتا وقتاش فوقاش",
     "أين": "وين فين وينه ونين",
-    "لماذا": "ليش ليه علاش لويش",
-    "ماذا": "شو ايش إيش أيش شنو شنهو وش اش آش أش واش",
-    "ما هو": "شنوا ماهو إيه ايه",
+    "من أين": "منين",
+    "لماذا": "ليش ليه علاش علاه لويش",
+    "ماذا": "شو ايش إيش أيش شنو شنوة شنهو اشنو وش اش آش أش",
+    "ما هو": "ماهو إيه ايه",
     "من": "مين منو شكون منهو",
     "كيف": "ازاي إزاي شلون كيفاش اشلون",
-    "كم": "قديش أديش اديش شحال كام چم بقديش",
+    "كم": "قديش أديش اديش قداش شحال كام چم بقديش شقد",
+    "بكم": "بكام",
+    "أي": "أنهي انهي",
     "الذي": "اللي إللي",
 }
 """Written word, then what is said in Egypt, the Levant, Iraq, the Gulf and the Maghreb."""
 
+# Also names and particles («برنارد شو»): they ask only where no written word does.
+_DOUBTFUL = frozenset(("شو", "مين", "فين", "ايه", "إيه", "كام", "وش", "اش"))
+_WRITTEN_ASKS = re.compile(r"(?<!\w)و?(?:متى|متي|أين|اين|لماذا|ماذا|كيف|كم|هل|أي|اي)(?!\w)")
 _HASTE = str.maketrans("أإآى", "اااي")
+_LETTER = r"[\w\u064b-\u065f\u0670]"
 
 
 def _table() -> dict[str, str]:
@@ -26,7 +33,9 @@ def _table() -> dict[str, str]:
 
 
 _WRITTEN = _table()
-_SPOKEN = re.compile(rf"(?<!\w)({'|'.join(sorted(_WRITTEN, key=len, reverse=True))})(?!\w)")
+_WORDS = "|".join(sorted(_WRITTEN, key=len, reverse=True))
+_SPOKEN = re.compile(rf"(?<!{_LETTER})(و?)({_WORDS})(?!{_LETTER})")
+_HOW_MUCH = re.compile(rf"(?<!{_LETTER})(و?)(?:قد|أد|اد) [إا]يه(?!{_LETTER})")
 
 
 def in_written_words(question: str) -> str:
@@ -34,4 +43,11 @@ def in_written_words(question: str) -> str:
 
     Meant for questions alone: in a text the same letters can be other words.
     """
-    return _SPOKEN.sub(lambda found: _WRITTEN[found[1]], question)
+    question = _HOW_MUCH.sub(r"\1كم", question)
+    asks = _WRITTEN_ASKS.search(question) is not None
+
+    def written(found: re.Match[str]) -> str:
+        doubtful = asks and found[2] in _DOUBTFUL
+        return found[0] if doubtful else found[1] + _WRITTEN[found[2]]
+
+    return _SPOKEN.sub(written, question)

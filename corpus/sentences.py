@@ -10,8 +10,7 @@ _CLOSERS = "\"'»”’)\\]}›*_"
 _ENDER = re.compile(rf"[.!?؟؛…]+[{_CLOSERS}]*(?=\s|$)")
 _INITIAL = re.compile(r"(?:^|[\s(«\"\[/.-])[^\W\d_]ـ?$")
 _LIST_NUMBER = re.compile(r"(?:^|\n)[ \t]*\(?\w{1,3}$")
-LIST_ITEM = re.compile(r"[ \t]*(?:[-*•·▪◦–—#>|+]|\(?\w{1,3}[.)\-–][ \t])")
-"""The marks before an item of a list, at the beginning of its line."""
+_LIST_ITEM = re.compile(r"[ \t]*(?:[-*•·▪◦–—#>|+]|\(?\w{1,3}[.)\-–][ \t])")
 _LINE = re.compile(r"[^\n\r\f\v\u2028\u2029]+")
 _LINE_ENDS = ".!?؟؛…:"
 
@@ -84,7 +83,7 @@ def _continues(text: str, end: int, following: Span) -> bool:
     last = text[end - 1]
     if last in _LINE_ENDS or (last in "\"'»”’)]}|" and text[end - 2] in _LINE_ENDS):
         return False
-    return LIST_ITEM.match(text, following[0]) is None
+    return _LIST_ITEM.match(text, following[0]) is None
 
 
 def _ends(text: str, block: Span) -> Iterator[Span]:

@@ -21,6 +21,7 @@ from evals.comparison import Change, compare, load_run
 from evals.datasets import Dataset, Question, load_lines, load_squad
 from evals.outcomes import System
 from evals.questions import load_table
+from evals.reader_training.split import unseen
 from evals.results import SECTIONS, Result
 from evals.suite import Suite
 from index.embedder import load_embedder
@@ -93,12 +94,16 @@ def _table(path: Path) -> Dataset:
 
 
 def _chosen(paths: Sequence[Path], texts: Path | None, full: bool) -> list[Dataset]:
-    """The sets named, or our own and, in full, the development sets that are there."""
+    """The sets named, or our own and, in full, the development sets that are there.
+
+    Of ARCD-train, the articles that the reader was not trained on are measured apart too.
+    """
     if not paths:
         own = [
             load_lines(OWN_SET, bundled_texts(), f"own-{split}", split) for split in ("dev", "test")
         ]
-        return own + [load_squad(path) for path in DEVELOPMENT_SETS if full and path.exists()]
+        public = [load_squad(path) for path in DEVELOPMENT_SETS if full and path.exists()]
+        return own + public + [unseen(one) for one in public if one.name == "arcd-train"]
     tables = [path for path in paths if path.suffix not in {".json", ".jsonl"}]
     if tables:
         raise DalilError(

@@ -21,11 +21,11 @@ from corpus.passages import PassageSize
 from evals.cached import CachedEmbedder, CachedReads
 from evals.collections import DEVELOPMENT_SETS, Collection, named, open_collection
 from evals.command import OWN_SET
-from evals.datasets import Dataset, Question, load_lines, load_squad
+from evals.datasets import Question, load_lines, load_squad
 from evals.dialogues import standing_alone, unanswered
 from evals.measures import auroc, balanced_accuracy, mean
 from evals.overlap import contains
-from evals.reader_training.split import held_out_articles
+from evals.reader_training.split import unseen
 from index.embedder import load_embedder
 from index.hit import Hit
 from index.progress import Silent
@@ -50,13 +50,6 @@ class Case:
     signs: NDArray[np.float64]
     right: NDArray[np.bool_]
     present: bool
-
-
-def held_out(dataset: Dataset) -> Dataset:
-    """The questions on articles that the reader was never trained on; all contexts stay."""
-    kept = held_out_articles(dataset)
-    questions = tuple(q for q in dataset.questions if dataset.articles[q.context] in kept)
-    return replace(dataset, questions=questions)
 
 
 def searches(collection: Collection, limit: int) -> Iterator[tuple[Question, list[Hit], bool]]:
@@ -150,7 +143,7 @@ def main(candidates: int, out: Path) -> None:
     xquad = next(path for path in DEVELOPMENT_SETS if path.stem.startswith("xquad"))
     datasets = [
         standing_alone(load_lines(OWN_SET, bundled_texts(), "own-dev", "dev"), unanswered),
-        replace(held_out(load_squad(arcd)), name="arcd held out"),
+        unseen(load_squad(arcd)),
         load_squad(xquad),
     ]
     collections = [

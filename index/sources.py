@@ -14,7 +14,7 @@ from corpus.readers import read_document
 from index.progress import Progress
 from index.store import FileRecord, PassageStore
 
-TEXT_VERSION = 3
+TEXT_VERSION = 4
 """Raise it whenever readers or the splitter make other text of the same file."""
 
 

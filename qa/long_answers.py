@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 
 from corpus.document import Span
-from corpus.sentences import LIST_ITEM
 from qa.question import Expects
 
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
+_ITEM = re.compile(r"[ \t]*(?:[-*•·▪◦–—+][ \t]|\(?\d{1,3}[.)\-–]|\(?\w[.)][ \t])")
 _FRAGMENT = 4
 """Words below which a reason or a meaning is a clipped one."""
 
@@ -43,9 +43,9 @@ def list_around(text: str, span: Span) -> Span | None:
 def on_lines(text: str) -> str:
     """Words on one line, or the items of a list on a line each."""
     lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
-    items: Sequence[str] = lines if all(map(LIST_ITEM.match, lines)) else [" ".join(lines)]
+    items: Sequence[str] = lines if all(map(_ITEM.match, lines)) else [" ".join(lines)]
     return "\n".join(items)
 
 
 def _is_item(text: str, line: Span) -> bool:
-    return LIST_ITEM.match(text, line[0]) is not None
+    return _ITEM.match(text, line[0]) is not None

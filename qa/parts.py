@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from qa.question import understand
+from corpus.dialect import in_written_words
+from qa.question import SUBJECT, understand
 
 _ASKS = (
     "من|متى|متي|أين|اين|كم|كيف|لماذا|لم|ما|ماذا|ماهو|ماهي|هل|أي|اي|أية|اية|بكم|"
@@ -21,10 +22,11 @@ def parts_of(question: str) -> list[tuple[str, ...]]:
     «من ترأسه، وكم حضره؟» is two questions. «متى وأين عُقد؟» is one, which asks twice about the same
     event: ``("متى عُقد؟", "أين عُقد؟")``. A part has a telling word of its own.
     """
-    parts = [part.strip(" ؟?،,") for part in _JOINT.split(question)]
+    asked, mark, subject = question.partition(SUBJECT)
+    parts = [part.strip(" ؟?،,") for part in _JOINT.split(in_written_words(asked))]
     if not 2 <= len(parts) <= _MOST_PARTS or not all(understand(part).stems for part in parts):
         return [_one_breath(question)]
-    return [_one_breath(f"{part}؟") for part in parts]
+    return [_one_breath(f"{part}{mark}{subject.rstrip('؟')}؟") for part in parts]
 
 
 def _one_breath(question: str) -> tuple[str, ...]:

@@ -14,6 +14,8 @@ from corpus.terms import stem, words
 
 MAX_QUESTION = 2_000
 """Characters; a question is a sentence or a few, not a document."""
+SUBJECT = " — "
+"""What parts a follow-up question from the subject that was added to it."""
 
 # Folded words that ask, point or join, and so need no match in an answer.
 _FUNCTION_WORDS = frozenset(
@@ -43,13 +45,14 @@ _TIME = re.compile(r"\b(?:متي|ومتي|when|اي (?:عام|سنه|يوم|تا
 _NUMBER = re.compile(
     r"\b(?:كم|وكم|عدد|نسبه|مساحه|طول|ارتفاع|how (?:many|much|long|tall|far|old))\b"
 )
+_WHAT_IS = r"ما(?:ذا)?(?:\s*ه[وي])?\s+"
 _LIST = re.compile(
-    r"(?:^|\b)(?:اذكر|عددي?(?= ال)|ما(?: هي)? (?:انواع|اسباب|مراحل|شروط|اقسام|اعراض|فوائد|خطوات|"
-    r"اهداف|مكونات|عناصر|مبادئ|وظائف|خصائص|مزايا|عيوب|محاور|اركان|بنود|توصيات)|list)\b"
+    rf"^(?:اذكر|عدد ال|list\b)|\b{_WHAT_IS}(?:انواع|اسباب|مراحل|شروط|اقسام|اعراض|فوائد|خطوات|اهداف|"
+    r"مكونات|عناصر|مبادئ|وظائف|خصائص|مزايا|عيوب|محاور|اركان|بنود|توصيات)\b"
 )
 _EXPLANATION = re.compile(
-    r"\b(?:لماذا|كيف|كيفيه|اشرح|علل|فسر|عرف|ما(?: هو)? (?:سبب|السبب|المقصود|معني|تعريف|الفرق)|"
-    r"why|how(?! (?:many|much|long|tall|far|old)))\b"
+    rf"\b(?:لماذا|كيف|كيفيه)\b|^(?:اشرح|علل|فسر|عرف)\b|\b{_WHAT_IS}(?:سبب|السبب|المقصود|معني|تعريف|"
+    r"الفرق)\b|\bwhy\b|\bhow(?= (?:do|does|did|is|are|was|were|can|to)\b)"
 )
 
 _MONTHS = frozenset(
@@ -94,8 +97,18 @@ def check_question(question: str) -> str:
 def understand(question: str) -> Query:
     """Take a question apart; ``text`` has the written language's question words."""
     written = in_written_words(question)
-    telling = [stem(word) for word in words(written) if word not in _FUNCTION_WORDS]
-    return Query(written, tuple(dict.fromkeys(telling)), _expects(fold(written)))
+    telling = [stem(word) for word in words(written) if is_telling(word)]
+    return Query(written, tuple(dict.fromkeys(telling)), _expects(fold(asked_part(written))))
+
+
+def is_telling(word: str) -> bool:
+    """Whether a folded word is more than one that asks, points or joins."""
+    return word not in _FUNCTION_WORDS
+
+
+def asked_part(question: str) -> str:
+    """A question without the subject that was added to it."""
+    return question.partition(SUBJECT)[0]
 
 
 def share(rarity: Mapping[str, float], held: Collection[str]) -> float:
@@ -105,12 +118,12 @@ def share(rarity: Mapping[str, float], held: Collection[str]) -> float:
 
 
 def _expects(folded: str) -> Expects:
+    if _LIST.search(folded):
+        return Expects.LIST
     if _TIME.search(folded):
         return Expects.TIME
     if _NUMBER.search(folded):
         return Expects.NUMBER
-    if _LIST.search(folded):
-        return Expects.LIST
     if _EXPLANATION.search(folded):
         return Expects.EXPLANATION
     return Expects.ANY

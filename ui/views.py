@@ -246,7 +246,8 @@ def _search(answer: Answer, strings: Strings, *, always: bool = False) -> str:
         return ""
     query = isolated(_shortened(answer.query))
     edit = f'<button type="button" class="edit" data-act="edit">{safe(strings.edit)}</button>'
-    return f'<span class="search">{safe(strings.searched_for)}: {query} {edit}</span>'
+    whole = len(answer.query) <= _LONGEST_SHOWN
+    return f'<span class="search">{safe(strings.searched_for)}: {query} {edit * whole}</span>'
 
 
 def _shortened(text: str) -> str:

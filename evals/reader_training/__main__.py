@@ -24,7 +24,7 @@ from evals.reader_training.measure import (
     rerank_figures,
 )
 from evals.reader_training.negatives import look_alikes
-from evals.reader_training.split import held_out_articles
+from evals.reader_training.split import unseen
 from evals.reader_training.train import Recipe, Training, last_checkpoint
 from evals.reader_training.written import written_examples
 from index.default_model import default_model_folder
@@ -59,16 +59,14 @@ class Development:
 def development_sets(data: Path, model: Embedder, cache: Path) -> list[Development]:
     """All of XQuAD-ar, which is never trained on, and the held-out articles of ARCD-train."""
     xquad = load_squad(data / "dev" / "xquad-ar.json")
-    arcd = load_squad(data / "dev" / "arcd-train.json")
-    away = held_out_articles(arcd)
-    unseen = [q for q in arcd.questions if arcd.articles[q.context] in away]
+    arcd = unseen(load_squad(data / "dev" / "arcd-train.json"))
     return [
         Development(
             dataset,
-            [q for q in questions if q.answers],
+            [q for q in dataset.questions if q.answers],
             open_collection(dataset, model, cache / "evals", PassageSize(), Silent()),
         )
-        for dataset, questions in ((xquad, xquad.questions), (arcd, unseen))
+        for dataset in (xquad, arcd)
     ]
 
 

@@ -45,14 +45,17 @@ def _of_one_language(examples: list[Example], model: Embedder, cache: Path) -> l
     articles = {e.passage: e.article for e in examples}
     folded = [fold(passage) for passage in passages]
     scores = _similarities(examples, passages, model, cache)
-    found = []
+    found: list[list[str]] = []
     for example, row in zip(examples, scores, strict=True):
-        answer = fold(_answer(example)) if example.answer else None
+        if example.answer is None:  # it is itself a passage that does not answer
+            found.append([])
+            continue
+        answer = fold(_answer(example))
         order = np.argsort(-row, kind="stable")[: 4 * _NEIGHBOURS]
 
-        def silent(i: int, example: Example = example, answer: str | None = answer) -> bool:
-            """Whether another passage; and without the answer's words, where there are any."""
-            return passages[i] != example.passage and (answer is None or answer not in folded[i])
+        def silent(i: int, example: Example = example, answer: str = answer) -> bool:
+            """Whether another passage, without the answer's words."""
+            return passages[i] != example.passage and answer not in folded[i]
 
         near = [int(i) for i in order if silent(i)]
         if example.language == "arabic":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 
 from evals.datasets import Dataset
@@ -18,6 +19,13 @@ def held_out_articles(dataset: Dataset) -> frozenset[str]:
     """
     articles = sorted(set(dataset.articles), key=_order)
     return frozenset(articles[: -(-len(articles) // round(1 / _SHARE))])
+
+
+def unseen(dataset: Dataset) -> Dataset:
+    """The questions on held-out articles, over all contexts of the set."""
+    away = held_out_articles(dataset)
+    questions = tuple(q for q in dataset.questions if dataset.articles[q.context] in away)
+    return replace(dataset, name=f"{dataset.name}-held-out", questions=questions)
 
 
 def _order(article: str) -> str:

@@ -31,10 +31,12 @@ def _examples(text: str, name: str) -> Iterator[Example]:
     for number, line in enumerate(text.splitlines(), 1):
         where = f"{name}:{number}"
         marked = _LINE.fullmatch(line)
+        if marked and not passage:
+            raise _broken(where)
         if line.startswith("== "):
-            article, passage = f"{name} {line[3:]}", ""
+            article, passage = f"{name} {line[3:]}", _unless(question, "", where)
         elif not line.strip():
-            passage = ""
+            passage = _unless(question, "", where)
         elif marked is None:
             passage = _unless(passage, line, where).replace(" ¶ ", "\n")
         elif marked[1] == "س":
@@ -46,6 +48,7 @@ def _examples(text: str, name: str) -> Iterator[Example]:
             question = ""
         else:
             yield Example(marked[2], passage, None, "arabic", article)
+    _unless(question, "", f"{name}:{text.count(chr(10))}")
 
 
 def _span(passage: str, answer: str, where: str) -> tuple[int, int]:

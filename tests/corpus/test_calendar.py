@@ -57,6 +57,7 @@ def test_hijri_months_have_one_name() -> None:
     assert one_month_name("في 9 ذي الحجه 1445") == "في 9 ذو الحجة 1445"
     assert one_month_name("غرة ربيع الثاني") == "غرة ربيع الآخر"
     assert one_month_name("جمادي الثانيه ١٤٤٥هـ") == "جمادى الآخرة ١٤٤٥هـ"
+    assert one_month_name("جمادى الاخره") == one_month_name("جمادى الثانيه") == "جمادى الآخرة"
 
 
 def test_a_name_of_two_words_may_be_broken_by_a_line() -> None:

@@ -10,6 +10,7 @@ SPOKEN = [(word, written) for written, words in QUESTION_WORDS.items() for word 
 @pytest.mark.parametrize(("spoken", "written"), SPOKEN)
 def test_every_spoken_word_is_written(spoken: str, written: str) -> None:
     assert in_written_words(f"{spoken} عقد المنتدى؟") == f"{written} عقد المنتدى؟"
+    assert in_written_words(f"و{spoken} عقد المنتدى؟") == f"و{written} عقد المنتدى؟"
     assert in_written_words(f"عقد المنتدى {spoken}؟") == f"عقد المنتدى {written}؟"
 
 
@@ -19,10 +20,23 @@ def test_no_word_is_spoken_for_two() -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["ماذا حصل الي معدل النمو؟", "أي مما يلي صحيح؟", "ما نسبة التلوين في كامبالا؟"]
+    "question",
+    [
+        "ماذا حصل الي معدل النمو؟",
+        "أي مما يلي صحيح؟",
+        "ما نسبة التلوين في كامبالا؟",
+        "متى ولد مصطفى كامِل؟",
+        "ما أشْهَر أعراض الزُكام؟",
+        "متى كتب برنارد شو مسرحيته؟",
+        "أين تقع ولاية مين؟",
+    ],
 )
 def test_like_words_are_left_alone(question: str) -> None:
     assert in_written_words(question) == question
+
+
+def test_how_much_is_two_words() -> None:
+    assert in_written_words("قد ايه طوله") == "كم طوله"
 
 
 @given(st.lists(st.sampled_from([s for s, _ in SPOKEN] + ["عقد", "المنتدى", "؟"])).map(" ".join))

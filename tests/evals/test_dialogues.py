@@ -22,7 +22,7 @@ def dataset(*questions: Question) -> Dataset:
 def test_a_follow_up_stands_alone_and_others_stay() -> None:
     whole = replace(FOLLOW_UP, history=())
     found = standing_alone(dataset(FOLLOW_UP, whole), unanswered).questions
-    assert found[0].text == "ما عرضه (طول نهر النيل)؟"
+    assert found[0].text == "ما عرضه — طول نهر النيل؟"
     assert found[0].id == "follow"
     assert found[1] == whole
 
@@ -38,7 +38,7 @@ def test_the_questions_before_are_asked_in_turn_with_their_answers() -> None:
     (found,) = standing_alone(dataset(LATER), ask).questions
     assert [question for question, _ in seen] == list(LATER.history)
     assert seen[1][1] == [Exchange(LATER.history[0], "الرومان")]
-    assert found.text.startswith("من اكتشفه (")
+    assert found.text.startswith("من اكتشفه — ")
 
 
 def test_asking_goes_through_the_pipeline(squad: Dataset, tmp_path: Path) -> None:

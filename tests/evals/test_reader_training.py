@@ -23,7 +23,7 @@ from evals.reader_training.negatives import (
     without_another_sentence,
     without_answer,
 )
-from evals.reader_training.split import held_out_articles
+from evals.reader_training.split import held_out_articles, unseen
 from evals.reader_training.train import Recipe, Training, parameter_groups
 from qa.pairs import PairEncoder
 from qa.reader_network import ReaderNetwork
@@ -56,6 +56,11 @@ def test_the_held_out_fifth_is_of_whole_articles_and_stays_the_same() -> None:
     assert len(held) == 16
     assert held == held_out_articles(some)
     assert held < set(some.articles)
+    kept = unseen(some)
+    assert kept.name == "arcd-train-held-out"
+    assert kept.contexts == some.contexts
+    assert {some.articles[question.context] for question in kept.questions} == held
+    assert len(kept.questions) == 48
 
 
 def test_training_never_meets_held_out_articles_or_xquad(tmp_path: Path) -> None:
@@ -139,10 +144,10 @@ def test_look_alikes_are_of_the_language_and_lack_the_answer(tmp_path: Path) -> 
     assert found[2] == []
 
 
-def test_a_silent_question_has_its_articles_other_passages_as_look_alikes(tmp_path: Path) -> None:
+def test_a_silent_questions_passage_is_a_look_alike_and_needs_none(tmp_path: Path) -> None:
     silent = Example("كم طول السيق؟", "السيق ممر ضيق في الصخر الوردي.", None, "arabic", "البتراء")
     found = look_alikes([example(), silent], HashEmbedder(), tmp_path)
-    assert found == [[silent.passage], [TEXT]]
+    assert found == [[silent.passage], []]
 
 
 def test_batches_are_repeatable_and_their_labels_cover_the_answer() -> None:

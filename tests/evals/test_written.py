@@ -54,6 +54,8 @@ def test_questions_stand_with_their_paragraph_and_answer(tmp_path: Path) -> None
         ("س: من رسمه؟\n", ""),
         ("ج: 1932\n", ""),
         ("لا: كم طوله؟", "سطر آخر"),
+        ("لا: كم طوله؟", "\nلا: كم طوله؟"),
+        ("ج: 1990 ##2\n", ""),
     ],
 )
 def test_a_broken_form_is_named_with_its_line(tmp_path: Path, old: str, new: str) -> None:

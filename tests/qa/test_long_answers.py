@@ -26,6 +26,11 @@ def test_an_answer_outside_of_a_list_stays() -> None:
     assert whole_answer(Expects.LIST, LIST, answer, (0, len(LIST))) == answer
 
 
+def test_headings_are_no_items_and_numbers_need_no_space() -> None:
+    text = "## فوائد الشاي\n1-يقظة\n2-هضم\n> اقتباس"
+    assert list_around(text, span(text, "هضم")) == span(text, "1-يقظة\n2-هضم")
+
+
 def test_a_clipped_reason_is_a_whole_sentence_and_a_full_one_stays() -> None:
     quote = span(REASON, "ارتفع النهر فغمر الماء الطريق كله.")
     clipped, full = span(REASON, "النهر"), span(REASON, "ارتفع النهر فغمر الماء")

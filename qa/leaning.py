@@ -1,0 +1,115 @@
+"""Whether a question leans on those before it, as far as its words tell."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.dialect import in_written_words
+from corpus.normalise import fold, normalise
+from corpus.terms import words
+from qa.question import SUBJECT, is_telling, understand
+
+_ASKS = frozenset(
+    fold(
+        "ما ماذا من متى أين كم كيف لماذا هل أي أية بكم بما بماذا بم فيم مم علام عم لمن لم ممن عمن "
+        "ماهو ماهي ماهى اذكر عرف عرّف اشرح علل قارن لخص عدد "
+        "who what when where why how which whose whom is are was were do does did"
+    ).split()
+)
+_OF_EVENTS = frozenset(fold("متى أين كيف لماذا هل كم when where why how").split())
+_PREPOSITIONS = frozenset(fold("في من على عن إلى بعد قبل عند مع منذ").split())
+_JOINED = _ASKS | _PREPOSITIONS
+_FILLERS = frozenset(fold("طيب حسنا تمام اوك ok so and then well").split())
+_POINTS = frozenset(
+    fold(
+        "له لها لهم فيه فيها فيهم عنه عنها منه منها به بها معه معها ضده ضدها عليه عليها إليه إليها "
+        "عنده عندها لديه لديها نفسه نفسها بعده بعدها قبله قبلها أمه أبوه هناك حينها وقتها آنذاك "
+        "هذا هذه ذلك تلك هؤلاء ده دي هاد هادا it its he she his her him they their them that "
+        "this"
+    ).split()
+)
+_CLITIC = re.compile(r"\w{2,}(?:ها|هم|هما|هن)")
+_ENDS_IN_HE = re.compile(r"\w{3,}ه")
+_ARTICLE = re.compile(r"[وبف]?ال|[ول]?لل")
+# Words that end like a pronoun and have none.
+_NO_PRONOUN = frozenset(
+    fold(
+        "سيبويه نفطويه عبده مياه درهم أسهم أدهم إبراهيم فقه وجه الله نبيه نزيه كاهن وجوه فواكه"
+    ).split()
+)
+
+
+def leans(question: str) -> bool:
+    """Whether a question cannot be understood without those before it.
+
+    It does where it points («ترأسه», «فيها»), is tied on by «و» and says little, or names nothing.
+    """
+    if SUBJECT in question:
+        return False
+    rest, joined = without_joint(question)
+    written = in_written_words(rest)
+    said, telling = words(written), understand(written).stems
+    if not telling:
+        return True
+    points = _points(written, joined=joined)
+    if joined:
+        return points or len(telling) <= 3
+    if not any(map(asks, said)):
+        few = len(telling) <= 2
+        return len(telling) == 1 or (few and (points or said[0] in _PREPOSITIONS))
+    named = any(_ARTICLE.match(word) for word in said if is_telling(word))
+    events = sum(word.removeprefix("و") in _OF_EVENTS for word in said)
+    return (points and len(telling) <= 3) or (len(telling) <= events and not named)
+
+
+def asks(word: str) -> bool:
+    """Whether a folded word asks, also with «و» before it."""
+    return word in _ASKS or word.removeprefix("و") in _ASKS
+
+
+def without_joint(question: str) -> tuple[str, bool]:
+    """The question without «طيب» and the «و» that tie it to what was said, and whether by «و»."""
+    parts = question.split()
+    while len(parts) > 1 and _is_filler(parts):
+        parts = parts[1:]
+    first = fold(in_written_words(parts[0])).strip(" ؟?،.")
+    bare = first.removeprefix("و")
+    names = first.startswith("والد") or parts[1:2] == ["فاي"]
+    short = len(parts) <= 3 or _points(question, joined=True)
+    thing = bare.startswith("ال") and len(bare) > 4 and short
+    if bare == first or names or not (bare in _JOINED or asks(bare) or thing):
+        alone = len(parts) <= 2 and first.startswith("و") and len(first) >= 4
+        return " ".join(parts), alone and not names and not asks(first)
+    parts[0] = parts[0][normalise(parts[0]).raw_span(0, 1)[1] :].lstrip(
+        "\u064b\u064c\u064d\u064e\u064f\u0650"
+    )
+    return " ".join(parts), True
+
+
+def _is_filler(parts: list[str]) -> bool:
+    word = fold(parts[0]).strip("،,.")
+    return word in _FILLERS or (word == "طب" and asks(fold(in_written_words(parts[1]))))
+
+
+def _points(written: str, *, joined: bool) -> bool:
+    """Whether a word points back: «فيها», or one with a pronoun at its end.
+
+    A careless ه for ة looks like one too: unless the question is ``joined`` to the one before, a
+    final ه counts only where a noun seldom stands.
+    """
+    raw = [part for part in (p.strip(" ؟?.،!") for p in written.split()) if part]
+    said = [fold(part) for part in raw]
+    if not _POINTS.isdisjoint(said):
+        return True
+    for place, word in enumerate(said):
+        if raw[place].endswith("ة") or _ARTICLE.match(word) or word in _NO_PRONOUN:
+            continue
+        if _CLITIC.fullmatch(word):
+            return True
+        last = place == len(said) - 1
+        if not _ENDS_IN_HE.fullmatch(word) or (said[max(place - 1, 0)] == "كم" and not last):
+            continue
+        after_event = place == 1 and (said[0] in _OF_EVENTS or said[0] == "من")
+        if joined or last or after_event or said[place + 1] in _PREPOSITIONS:
+            return True
+    return False
