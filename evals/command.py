@@ -18,7 +18,7 @@ from corpus.errors import DalilError
 from evals.cached import CachedReads
 from evals.collections import DEVELOPMENT_SETS, Collection
 from evals.comparison import Change, compare, load_run
-from evals.datasets import Dataset, Question, load_lines, load_squad
+from evals.datasets import Dataset, Question, load_lines, load_squad, sampled
 from evals.outcomes import System
 from evals.questions import load_table
 from evals.reader_training.split import unseen
@@ -39,17 +39,19 @@ def run_eval(
     texts: Path | None,
     questions: Path | None,
     full: bool,
+    sample: int | None = None,
     out: Path | None,
     against: Path | None,
     as_json: bool,
 ) -> dict[str, Any]:
     """Measure, write the reports, print a summary or JSON, and return the run.
 
-    Raises DalilError when a file is missing or of another form.
+    ``sample`` is the number of questions asked of each set, None for all. Raises DalilError when a
+    file is missing or of another form.
     """
     console = Console(stderr=True)
     earlier = load_run(against) if against else None
-    chosen = [] if questions else _chosen(datasets, texts, full)
+    chosen = [] if questions else [sampled(one, sample) for one in _chosen(datasets, texts, full)]
     own = _table(questions) if questions else None
     model = load_embedder(settings.embedder, settings.cache, console.print)
     cache = settings.cache / "evals"

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
+from random import Random
 
 from corpus.errors import DalilError
 
@@ -62,6 +63,16 @@ class Dataset:
     articles: tuple[str, ...]
     questions: tuple[Question, ...]
     folder: Path | None = None
+
+
+def sampled(dataset: Dataset, most: int | None) -> Dataset:
+    """The set with ``most`` of its questions, the same ones each time, in their order; None and
+    any number that is large enough leave it whole.
+    """
+    if most is None or most >= len(dataset.questions):
+        return dataset
+    places = sorted(Random(0).sample(range(len(dataset.questions)), most))
+    return replace(dataset, questions=tuple(dataset.questions[place] for place in places))
 
 
 def source_of(context: int) -> str:

@@ -21,7 +21,7 @@ from corpus.passages import PassageSize
 from evals.cached import CachedEmbedder, CachedReads
 from evals.collections import DEVELOPMENT_SETS, Collection, named, open_collection
 from evals.command import OWN_SET
-from evals.datasets import Question, load_lines, load_squad
+from evals.datasets import Question, load_lines, load_squad, sampled
 from evals.dialogues import standing_alone, unanswered
 from evals.measures import auroc, balanced_accuracy, mean
 from evals.overlap import contains
@@ -128,10 +128,11 @@ def threshold_for(probabilities: NDArray[np.float64], false_rate: float) -> floa
 
 @click.command()
 @click.option("--candidates", default=10, help="Passages that the reader is given.")
+@click.option("--sample", type=click.IntRange(1), help="Questions asked of each set at most.")
 @click.option(
     "--out", type=click.Path(path_type=Path), default=weights_folder() / "calibration.json"
 )
-def main(candidates: int, out: Path) -> None:
+def main(candidates: int, sample: int | None, out: Path) -> None:
     """Fit order and probability, print figures and thresholds, and write the file."""
     settings = load_settings()
     cache = settings.cache / "evals"
@@ -147,7 +148,8 @@ def main(candidates: int, out: Path) -> None:
         load_squad(xquad),
     ]
     collections = [
-        Collection(d, open_collection(d, model, cache, PassageSize(), Silent())) for d in datasets
+        Collection(sampled(d, sample), open_collection(d, model, cache, PassageSize(), Silent()))
+        for d in datasets
     ]
     every: dict[str, list[Case]] = {}
     for collection in collections:

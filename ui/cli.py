@@ -168,6 +168,7 @@ def doctor(index: Path | None, embedder: str | None) -> None:
 @_INDEX
 @_EMBEDDER
 @click.option("--suite", type=click.Choice(["quick", "full"]), default="quick", show_default=True)
+@click.option("--sample", type=click.IntRange(1), help="Questions asked of each set at most.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the reports.")
 @click.option("--against", type=click.Path(path_type=Path), help="An earlier run's folder.")
 @_MOOD
@@ -180,6 +181,7 @@ def evaluate(
     index: Path | None,
     embedder: str | None,
     suite: str,
+    sample: int | None,
     out: Path | None,
     against: Path | None,
     mood: str | None,
@@ -202,6 +204,7 @@ def evaluate(
         texts=texts,
         questions=questions,
         full=suite == "full",
+        sample=sample,
         out=out,
         against=against,
         as_json=as_json,

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from corpus.errors import DalilError
-from evals.datasets import Dataset, Region, load_lines, load_squad, source_of
+from evals.datasets import Dataset, Question, Region, load_lines, load_squad, sampled, source_of
 from tests.evals.doubles import MOON, NILE, SEA, WHEN_MOON, write_lines, write_squad
 
 ANSWER = {"text": "سبعة", "answer_start": 1}
@@ -171,3 +171,13 @@ def test_a_region_meets_what_shares_a_letter_with_it() -> None:
         assert region.meets("a.txt", start, end) is meets
     assert not region.meets("b.txt", 10, 20)
     assert Region("a.txt").meets("a.txt", 500, 501)
+
+
+def test_a_sample_is_the_same_each_time_and_keeps_the_order() -> None:
+    questions = tuple(Question(str(n), "س", 0, ("ج",)) for n in range(50))
+    whole = Dataset("set", ("ن",), ("م",), questions)
+    some = sampled(whole, 10)
+    assert some == sampled(whole, 10)
+    assert len(some.questions) == 10
+    assert [int(q.id) for q in some.questions] == sorted(int(q.id) for q in some.questions)
+    assert sampled(whole, 50) is sampled(whole, None) is whole
