@@ -153,7 +153,7 @@ def main(candidates: int, sample: int | None, out: Path) -> None:
     ]
     every: dict[str, list[Case]] = {}
     for collection in collections:
-        reader = TrainedReader(collection.index, network, _NEUTRAL)
+        reader = TrainedReader(collection.index, network, _NEUTRAL, enough=2)
         with click.progressbar(list(searches(collection, candidates)), label="reading") as bar:
             found = [case(q, reader, hits, present) for q, hits, present in bar]
         every[collection.dataset.name] = [one for one in found if one]

@@ -21,6 +21,9 @@ from qa.question import Query, meets, share, understand
 from qa.reader import PassageReader, Read, Reading
 
 _MOST_LEAD = 5.0
+_FIRST = 4
+ENOUGH = 0.75
+"""Of an answer this probable among the first passages, the reader does not read the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +48,20 @@ class Found:
 
 
 class TrainedReader:
-    """Reads every hit it is given; one reading for each passage."""
+    """Reads the hits it is given, the first ones first; one reading for each passage.
+
+    ``enough`` is the probability at which it stops after the first, above 1 for never.
+    """
 
     def __init__(
-        self, index: SearchIndex, network: PassageReader, calibration: Calibration
+        self,
+        index: SearchIndex,
+        network: PassageReader,
+        calibration: Calibration,
+        enough: float = ENOUGH,
     ) -> None:
         self._index, self._network, self._calibration = index, network, calibration
+        self._enough = enough
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
         """Readings best first; the same words in overlapping passages count once."""
@@ -73,8 +84,28 @@ class TrainedReader:
         )
 
     def find(self, question: str, hits: Sequence[Hit]) -> list[Found]:
-        """What the network finds in each passage that has a word, best first."""
+        """What the network finds in each passage that has a word, best first.
+
+        Later hits are left unread where the first ones hold a sure answer.
+        """
         query = understand(question)
+        first = self._read(query, hits[:_FIRST])
+        found = self._ordered(first)
+        if len(hits) <= _FIRST or (found and self._sure(found[0])):
+            return found
+        return self._ordered([*first, *self._read(query, hits[_FIRST:])])
+
+    def _sure(self, found: Found) -> bool:
+        return self._calibration.probability(found.signs) >= self._enough
+
+    def _ordered(self, found: list[Found]) -> list[Found]:
+        """By score, with the signs that come from comparing them."""
+        scored = [
+            replace(one, score=self._calibration.score(one.signs)) for one in _compared(found)
+        ]
+        return sorted(scored, key=lambda one: (-one.score, one.hit.passage.id))
+
+    def _read(self, query: Query, hits: Sequence[Hit]) -> list[Found]:
         reads = self._network.read(query.text, [hit.passage.text for hit in hits])
         pairs = [
             (hit, whole_words(hit.passage.text, read))
@@ -88,14 +119,10 @@ class TrainedReader:
             query, [_text(hit, quote) for (hit, _), quote in zip(pairs, quotes, strict=True)]
         )
         rarity = {term: self._index.words.rarity(term) for term in query.stems}
-        found = [
+        return [
             self._found(query, rarity, hit, read, quote, meaning)
             for (hit, read), quote, meaning in zip(pairs, quotes, meanings, strict=True)
         ]
-        scored = [
-            replace(one, score=self._calibration.score(one.signs)) for one in _compared(found)
-        ]
-        return sorted(scored, key=lambda one: (-one.score, one.hit.passage.id))
 
     def _found(
         self,
@@ -166,6 +193,8 @@ def _text(hit: Hit, span: Span) -> str:
 
 def _compared(found: list[Found]) -> list[Found]:
     """With the signs that come from the other readings: lead and echo."""
+    if not found:
+        return []
     ranked = sorted((one.read.relevance for one in found), reverse=True)
     second = ranked[1] if len(ranked) > 1 else ranked[0] - _MOST_LEAD
     said = [fold(_text(one.hit, one.answer)) for one in found]

@@ -147,3 +147,24 @@ def test_an_answer_that_another_passage_gives_too_is_stronger(index: SearchIndex
     (once,) = TrainedReader(index, SaysTheSame(), calibration).read(QUESTION, said[:1])
     first, _ = TrainedReader(index, SaysTheSame(), calibration).read(QUESTION, said)
     assert first.confidence > once.confidence
+
+
+class Counts(SaysTheSame):
+    """Counts the passages that it is given."""
+
+    def __init__(self) -> None:
+        self.given: list[int] = []
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Read]:  # noqa: ARG002
+        self.given.append(len(passages))
+        return [Read(0.0, 0, 1, 0.0) for _ in passages]
+
+
+@pytest.mark.parametrize(("bias", "given"), [(5.0, [4]), (-5.0, [4, 2])])
+def test_later_passages_are_read_only_where_the_first_are_not_enough(
+    index: SearchIndex, bias: float, given: list[int]
+) -> None:
+    (hit,) = index.search(QUESTION, 1)
+    network = Counts()
+    TrainedReader(index, network, Calibration(Signs(), Signs(), bias)).read(QUESTION, [hit] * 6)
+    assert network.given == given
