@@ -11,13 +11,13 @@ from ui.cli import main
 
 # Three points or more under what was measured on both halves together when they were set.
 FLOORS = {
-    ("retrieval", "ndcg@10"): 0.88,
-    ("retrieval", "hit@5"): 0.92,
-    ("reader", "f1"): 0.44,
-    ("end_to_end", "answer_in_quote"): 0.41,
-    ("end_to_end", "cited_first"): 0.49,
-    ("abstention", "auroc"): 0.57,
-    ("abstention", "coverage"): 0.60,
+    ("retrieval", "ndcg@10"): 0.92,
+    ("retrieval", "hit@5"): 0.95,
+    ("reader", "f1"): 0.64,
+    ("end_to_end", "answer_in_quote"): 0.58,
+    ("end_to_end", "cited_first"): 0.67,
+    ("abstention", "auroc"): 0.75,
+    ("abstention", "coverage"): 0.74,
 }
 
 
