@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from evals.datasets import Dataset, Question
-from qa.dialogue import Exchange, standalone
+from qa.answer import Exchange
+from qa.dialogue import standalone
 from qa.pipeline import Pipeline
 
 Ask = Callable[[str, Sequence[Exchange]], Exchange]

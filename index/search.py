@@ -75,6 +75,8 @@ class SearchIndex:
         candidates = self._candidates(vector, lexical, among)
         dense = np.asarray(self.rows[candidates] @ vector, dtype=np.float32)
         scores = fuse(dense, lexical[candidates], float(self.centre @ vector), weight)
+        if len(self.rows) == 1:  # with nothing to compare it with, known words alone tell
+            scores = np.full_like(scores, self.words.coverage(text))
         # Take a few more than asked, so that ties at the edge are settled by id.
         best = np.argsort(-scores, kind="stable")[: limit + 10]
         found = self.generation.store.passages_at(candidates[best])

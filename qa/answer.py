@@ -40,3 +40,11 @@ class Answer:
     confidence: float
     citations: tuple[Citation, ...]
     hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question of the conversation as it was searched for, and its answer, empty without one."""
+
+    query: str
+    answer: str = ""

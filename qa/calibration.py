@@ -20,6 +20,7 @@ class Signs:
     when a number or a date is asked for and the quote has none; ``words`` and ``around`` are the
     shares of the question's stems, weighted by rarity, in the quote and in the passage; ``echo`` is
     the highest relevance, as a probability, of those that give the same answer elsewhere.
+    ``numbers`` counts the question's numbers that the passage lacks.
     """
 
     relevance: float = 0.0
@@ -32,6 +33,7 @@ class Signs:
     words: float = 0.0
     around: float = 0.0
     echo: float = 0.0
+    numbers: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from corpus.dialect import in_written_words
 from corpus.normalise import fold, normalise
 from corpus.terms import words
+from qa.answer import Exchange
 from qa.leaning import asks, leans, without_joint
 from qa.question import SUBJECT, Expects, asked_part, understand
 
@@ -28,14 +28,6 @@ _ORDINAL = re.compile(
 )
 _NUMBER = re.compile(r"\d+(?:[./]\d+)*")
 _OF_TIME = frozenset({"عام", "سن", "سنه", "في", "دور"})
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A question of the conversation as it was searched for, and its answer, empty without one."""
-
-    query: str
-    answer: str = ""
 
 
 def standalone(question: str, history: Sequence[Exchange]) -> str:

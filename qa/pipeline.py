@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from corpus.document import Document
 from index.hit import Hit
 from index.search import Rows, SearchIndex
-from qa.answer import Answer
+from qa.answer import Answer, Exchange
 from qa.choosing import choose, text_of, together
 from qa.citations import cite
 from qa.context import Context, Summary
-from qa.dialogue import Exchange, standalone
+from qa.dialogue import standalone
 from qa.examples import examples_for
 from qa.parts import parts_of
 from qa.question import check_question

@@ -15,6 +15,7 @@ from corpus.sentences import sentences_within
 from corpus.terms import stem, words
 from index.hit import Hit
 from index.search import SearchIndex
+from index.text import indexed_text
 from qa.calibration import Calibration, Signs
 from qa.long_answers import whole_answer
 from qa.question import Query, meets, share, understand
@@ -134,7 +135,7 @@ class TrainedReader:
         quote: Span,
         meaning: float,
     ) -> Found:
-        said = words(_text(hit, quote))
+        said, around = words(_text(hit, quote)), words(indexed_text(hit.passage))
         held = frozenset(map(stem, said))
         signs = Signs(
             relevance=read.relevance,
@@ -144,7 +145,8 @@ class TrainedReader:
             meaning=meaning,
             lacks=float(not meets(query.expects, said)),
             words=share(rarity, held),
-            around=share(rarity, frozenset(map(stem, words(hit.passage.text)))),
+            around=share(rarity, frozenset(map(stem, around))),
+            numbers=float(len(_numbers(words(query.text)) - _numbers(around))),
         )
         return Found(hit, read, quote, held, signs)
 
@@ -185,6 +187,10 @@ def _in_word(char: str) -> bool:
 
 def _shifted(span: Span, by: int) -> Span:
     return span[0] + by, span[1] + by
+
+
+def _numbers(found: Sequence[str]) -> set[str]:
+    return {word for word in found if word[0].isdigit()}
 
 
 def _text(hit: Hit, span: Span) -> str:

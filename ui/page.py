@@ -5,9 +5,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from corpus.errors import DalilError
-from qa.answer import Answer
+from qa.answer import Answer, Exchange
 from qa.context import Summary
-from qa.dialogue import Exchange
 from ui.protocol import Pipeline
 from ui.source import citation_panel, empty_panel, error_panel, hit_panel
 from ui.strings import Strings

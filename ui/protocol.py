@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from qa.answer import Answer
+from qa.answer import Answer, Exchange
 from qa.context import Context, Summary
-from qa.dialogue import Exchange
 
 
 class Pipeline(Protocol):

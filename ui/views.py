@@ -206,7 +206,7 @@ def _referenced(answer: Answer, place_: int, strings: Strings) -> str:
     known = [digits for digits in pieces[1::2] if digits in buttons]
     if not known:
         lines = answer.text.split("\n")
-        if _line_by_line(lines, answer.citations):
+        if len(lines) == len(answer.citations):
             pairs = zip(lines, buttons.values(), strict=True)
             return "\n".join(f"{safe(line)} {mark}" for line, mark in pairs)
         return f"{safe(answer.text)} {''.join(buttons.values())}"
@@ -214,14 +214,6 @@ def _referenced(answer: Answer, place_: int, strings: Strings) -> str:
     for digits, text in zip(pieces[1::2], pieces[2::2], strict=True):
         body += [buttons.get(digits, safe(f"[{digits}]")), safe(text)]
     return "".join(body)
-
-
-def _line_by_line(lines: Sequence[str], citations: Sequence[Citation]) -> bool:
-    """Whether each line stands in the quote of the citation of its number."""
-    return len(lines) == len(citations) and all(
-        line in " ".join(citation.quote.split())
-        for line, citation in zip(lines, citations, strict=True)
-    )
 
 
 def _pointed(quote: str, answer: str) -> str:

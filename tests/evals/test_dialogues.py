@@ -5,7 +5,7 @@ from pathlib import Path
 
 from evals.datasets import Dataset, Question
 from evals.dialogues import asked_of, standing_alone, unanswered
-from qa.dialogue import Exchange
+from qa.answer import Exchange
 from tests.evals.doubles import NILE_LENGTH, WHEN_MOON, collected, scripted
 
 SCRIPT = {WHEN_MOON: [("سبعة وعشرين يوماً", 0.9)]}

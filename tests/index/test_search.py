@@ -1,5 +1,7 @@
 """Searching some passages alone."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -81,3 +83,13 @@ def test_among_nothing_nothing_is_found(index: SearchIndex) -> None:
 
 def test_a_limit_holds_among_some_too(index: SearchIndex) -> None:
     assert len(index.search("القمر والبحر", limit=4, among=rows(index)[:50])) == 4
+
+
+def test_a_single_passage_is_as_near_as_its_words_are_known(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("عُقد المنتدى في جنيف عام ٢٠١٧.", encoding="utf-8")
+    model = HashEmbedder()
+    build_index(tmp_path / "an.index", [tmp_path / "a.txt"], model.name, lambda: model)
+    index = SearchIndex.open(tmp_path / "an.index", model)
+    near, far = index.search("عقد المنتدى بعيداً")[0], index.search("عاصمة موريتانيا")[0]
+    assert near.score == pytest.approx(2 / 3)
+    assert far.score == 0

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.dialogue import Exchange, standalone
+from qa.answer import Exchange
+from qa.dialogue import standalone
 from qa.parts import parts_of
 from qa.question import Expects, understand
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field, replace
 from corpus.document import Document, Passage
 from corpus.errors import DalilError
 from index.hit import Hit
-from qa.answer import Answer, Citation
+from qa.answer import Answer, Citation, Exchange
 from qa.context import Context, Summary
-from qa.dialogue import Exchange
 
 LIBRARY = """مكتبة الإسكندرية الجديدة
 

@@ -5,8 +5,8 @@ from dataclasses import fields
 import pytest
 
 from corpus.errors import DalilError
+from qa.answer import Exchange
 from qa.context import Summary
-from qa.dialogue import Exchange
 from tests.ui import fake_pipeline as fake
 from ui.page import Page, as_data
 from ui.strings import ARABIC, ENGLISH, strings_for
