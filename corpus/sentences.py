@@ -10,6 +10,9 @@ _CLOSERS = "\"'»”’)\\]}›*_"
 _ENDER = re.compile(rf"[.!?؟؛…]+[{_CLOSERS}]*(?=\s|$)")
 _INITIAL = re.compile(r"(?:^|[\s(«\"\[/.-])[^\W\d_]ـ?$")
 _LIST_NUMBER = re.compile(r"(?:^|\n)[ \t]*\(?\w{1,3}$")
+# «الاسم: قيمته» behind an empty line begins a record of a table, and goes on with nothing.
+_CELLS = " | "  # between the cells of a table's row, as the readers write it
+_RECORD = re.compile(r"[^\W\d_][^:\n.!?؟؛]{0,60}: \S")
 _LIST_ITEM = re.compile(r"[ \t]*(?:[-*•·▪◦–—#>|+]|\(?\w{1,3}[.)\-–][ \t])")
 _LINE = re.compile(r"[^\n\r\f\v\u2028\u2029]+")
 _LINE_ENDS = ".!?؟؛…:"
@@ -82,6 +85,10 @@ def _continues(text: str, end: int, following: Span) -> bool:
     """Whether the line after ``end`` goes on with the sentence that the last line left open."""
     last = text[end - 1]
     if last in _LINE_ENDS or (last in "\"'»”’)]}|" and text[end - 2] in _LINE_ENDS):
+        return False
+    if "\n\n" in text[end : following[0]] and _RECORD.match(text, following[0]):
+        return False
+    if _CELLS in text[slice(*following)]:
         return False
     return _LIST_ITEM.match(text, following[0]) is None
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.document import Span
 from corpus.normalise import fold, normalise
@@ -37,6 +38,7 @@ def tokens(text: str) -> list[Token]:
     ]
 
 
+@lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
     """Light stem of a folded word: conjunction, article, endings off; two letters at least."""
     for article in _ARTICLES:

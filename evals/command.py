@@ -19,6 +19,7 @@ from evals.cached import CachedReads
 from evals.collections import DEVELOPMENT_SETS, Collection
 from evals.comparison import Change, compare, load_run
 from evals.datasets import Dataset, Question, load_lines, load_squad, sampled
+from evals.feedback import from_feedback, load_feedback, unscored
 from evals.outcomes import System
 from evals.questions import load_table
 from evals.reader_training.split import unseen
@@ -38,6 +39,7 @@ def run_eval(
     datasets: Sequence[Path],
     texts: Path | None,
     questions: Path | None,
+    feedback_on: str | None = None,
     full: bool,
     sample: int | None = None,
     out: Path | None,
@@ -46,13 +48,17 @@ def run_eval(
 ) -> dict[str, Any]:
     """Measure, write the reports, print a summary or JSON, and return the run.
 
+    ``questions``, or those that readers judged in the chat, are asked of the settings' index in
+    place of any ``datasets``; ``feedback_on`` is the collection id under which they were asked.
     ``sample`` is the number of questions asked of each set, None for all. Raises DalilError when a
     file is missing or of another form.
     """
     console = Console(stderr=True)
     earlier = load_run(against) if against else None
-    chosen = [] if questions else [sampled(one, sample) for one in _chosen(datasets, texts, full)]
     own = _table(questions) if questions else None
+    if feedback_on:
+        own = _feedback(settings, feedback_on, console)
+    chosen = [] if own else _chosen(datasets, texts, full)
     model = load_embedder(settings.embedder, settings.cache, console.print)
     cache = settings.cache / "evals"
     bare = System(make_reader(settings, console.print), threshold_of(settings), settings.candidates)
@@ -64,9 +70,9 @@ def run_eval(
     with Bars(console) as bars:
         if own:
             index = SearchIndex.open(settings.index_folder, model)
-            results = [suite.measure(Collection(own, index), bars.track)]
+            results = [suite.measure(Collection(sampled(own, sample), index), bars.track)]
         else:
-            results = [suite.run(dataset, bars, bars.track) for dataset in chosen]
+            results = [suite.run(sampled(one, sample), bars, bars.track) for one in chosen]
     run = _as_run(settings, model.name, full, results)
     changes = list(compare(earlier, run)) if earlier else []
     if out:
@@ -93,6 +99,24 @@ def _table(path: Path) -> Dataset:
             f"A set with texts of its own: dalil eval --dataset {path}",
         )
     return load_table(path)
+
+
+def _feedback(settings: Settings, collection: str, console: Console) -> Dataset:
+    """Questions from readers' judgements; says how many there were and how many are of use."""
+    judged = load_feedback(settings, collection)
+    dataset, lost = from_feedback(judged), unscored(judged)
+    asked = len(dataset.questions)
+    console.print(
+        f"Feedback: {len(judged)} judgements, of which {asked} are used, {lost} cannot be scored, "
+        f"and {len(judged) - asked - lost} were replaced by newer ones of the same question.",
+        soft_wrap=True,
+    )
+    if not asked:
+        raise DalilError(
+            "No judgement says what the right answer is.",
+            "Call right answers right, and write the right answer under a wrong one.",
+        )
+    return dataset
 
 
 def _chosen(paths: Sequence[Path], texts: Path | None, full: bool) -> list[Dataset]:

@@ -35,7 +35,7 @@ class Question:
 
     ``answers`` is empty when the collection does not answer the question. ``regions`` are where the
     answer stands: any one of them proves it, unless ``needs_all``. ``history`` are the questions
-    asked before it.
+    asked before it, and ``in_full`` is what one would ask without them, if the set says so.
     """
 
     id: str
@@ -45,6 +45,7 @@ class Question:
     regions: tuple[Region, ...] = ()
     needs_all: bool = False
     history: tuple[str, ...] = ()
+    in_full: str = ""
     type: str = ""
     kind: str = ""
     style: str = ""
@@ -180,6 +181,7 @@ def _own_question(entry: dict[str, object], folder: Path) -> Question:
         regions=regions,
         needs_all=needs_all,
         history=tuple(map(str, history)) if isinstance(history, list) else (),
+        in_full=_text(entry.get("in_full", "")),
         type=str(entry.get("type", "")),
         kind=str(entry.get("kind", "")),
         style=str(entry.get("style", "")),

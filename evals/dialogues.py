@@ -31,10 +31,11 @@ def unanswered(question: str, before: Sequence[Exchange]) -> Exchange:
 
 def standing_alone(dataset: Dataset, ask: Ask) -> Dataset:
     """The set with each follow-up question as it is searched for after its ``history``."""
-    return replace(dataset, questions=tuple(_alone(one, ask) for one in dataset.questions))
+    return replace(dataset, questions=tuple(alone(one, ask) for one in dataset.questions))
 
 
-def _alone(question: Question, ask: Ask) -> Question:
+def alone(question: Question, ask: Ask) -> Question:
+    """The question as it is searched for after its ``history``, which is asked first."""
     before: list[Exchange] = []
     for earlier in question.history:
         before.append(ask(earlier, before))

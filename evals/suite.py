@@ -22,7 +22,8 @@ from index.embedder import Embedder
 from index.progress import Progress
 from index.search import SearchIndex
 
-_TIMED = 50
+_TIMED = 20
+"""Questions that are timed, with nothing remembered from before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,5 +154,6 @@ def _no_text(changes: Changes) -> DalilError:
     reasons = "".join(f"\n  {skip.source}: {skip.reason}" for skip in changes.skipped[:20])
     return DalilError(
         f"There is no text to index in the paths given.{reasons}",
-        "Dalil reads .txt, .md, .html, .pdf and .docx. An index that was there is kept.",
+        "Dalil reads .txt, .md, .html, .pdf, .docx, .pptx, .xlsx, .csv, .tsv, .jsonl and .epub. "
+        "An index that was there is kept.",
     )

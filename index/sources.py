@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from corpus.document import Document
 from corpus.errors import UnreadableFileError
@@ -14,7 +14,7 @@ from corpus.readers import read_document
 from index.progress import Progress
 from index.store import FileRecord, PassageStore
 
-TEXT_VERSION = 4
+TEXT_VERSION = 5
 """Raise it whenever readers or the splitter make other text of the same file."""
 
 
@@ -85,7 +85,8 @@ def _named(source: str, roots: Mapping[str, str]) -> str:
     for root, name in roots.items():
         prefix = Path(root).as_posix()
         if source == prefix or source.startswith(prefix.rstrip("/") + "/"):
-            return name + source.removeprefix(prefix.rstrip("/"))
+            inside = source.removeprefix(prefix.rstrip("/")).lstrip("/")
+            return (PurePosixPath(name) / inside).as_posix()
     return source
 
 

@@ -125,6 +125,11 @@ class PassageStore:
         """Every file behind the index, by path."""
         return [FileRecord(*row) for row in self._all("SELECT * FROM files ORDER BY path")]
 
+    def files_of(self, document_id: str) -> list[FileRecord]:
+        """The files that held this text when they were last read, by path."""
+        rows = self._all("SELECT * FROM files WHERE document_id = ? ORDER BY path", document_id)
+        return [FileRecord(*row) for row in rows]
+
     def document_ids(self) -> list[str]:
         """Every document's id, by source."""
         return [row[0] for row in self._all("SELECT id FROM documents ORDER BY source, id")]

@@ -16,15 +16,8 @@ def open_pipeline(settings: Settings, progress: Callable[[str], None] | None = N
     ``progress`` is told what is being loaded. Raises DalilError when the model or the index is
     missing, damaged, or the two do not belong together.
     """
-    from index.embedder import load_embedder
-    from index.live import LiveIndex
     from index.search import require_generation
-    from qa.pipeline import Pipeline
-    from qa.readers import make_reader, threshold_of
+    from qa.models import Models
 
-    folder = settings.index_folder
-    require_generation(folder)
-    index = LiveIndex(folder, load_embedder(settings.embedder, settings.cache, progress))
-    index()
-    reader = make_reader(settings, progress)
-    return Pipeline(index, reader, threshold_of(settings), settings.candidates)
+    require_generation(settings.index_folder)  # known at once, before any model is loaded
+    return Models.load(settings, progress).pipeline(settings.index_folder)

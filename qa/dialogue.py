@@ -9,7 +9,7 @@ from corpus.dialect import in_written_words
 from corpus.normalise import fold, normalise
 from corpus.terms import words
 from qa.answer import Exchange
-from qa.leaning import asks, leans, without_joint
+from qa.leaning import NAMES_BEGIN, asks, leans, points_back, without_joint
 from qa.question import SUBJECT, Expects, asked_part, understand
 
 _MOST_TOPIC = 14
@@ -28,6 +28,7 @@ _ORDINAL = re.compile(
 )
 _NUMBER = re.compile(r"\d+(?:[./]\d+)*")
 _OF_TIME = frozenset({"عام", "سن", "سنه", "في", "دور"})
+_TIMES = re.compile(r"(?:ال)?(?:عام|سنه|شهر|يوم|قرن)|\d.*")
 
 
 def standalone(question: str, history: Sequence[Exchange]) -> str:
@@ -48,6 +49,9 @@ def standalone(question: str, history: Sequence[Exchange]) -> str:
         return _carried(rest, asked_part(last.query).rstrip(" ؟?."))
     if _asks_alike(rest, last.query):
         return rest + "؟"
+    thing = _thing_alike(rest, last.query)
+    if thing:
+        return _carried(thing, asked_part(last.query).rstrip(" ؟?."))
     topic = _topic(last)
     return f"{rest}{SUBJECT}{topic}؟" if topic else rest + "؟"
 
@@ -74,18 +78,70 @@ def _swapped(rest: str, before: str) -> str:
 
 def _carried(rest: str, before: str) -> str:
     """A bare thing in the place of what the question before asked about: «متى ولد ابن خلدون؟»."""
-    parts = before.split()
+    parts, new = before.split(), rest.split()
+    if not new:
+        return before + "؟"
     lead = next((n for n, word in enumerate(parts) if not _leads(word)), 0)
-    size = sum(fold(word) not in _PREPOSITIONS for word in rest.split())
-    if len(parts) - lead <= _SHORT and len(parts) - lead > size:
+    said, thing = ([fold(word).strip("،") for word in some] for some in (parts, new))
+    if thing[0][1:] in said[lead:] and new[0].startswith("و"):
+        new[0], thing[0] = new[0][1:], thing[0][1:]
+    place = _place(said, thing, lead)
+    if place:
+        return f"{' '.join([*parts[: place.start], *new, *parts[place.stop :]])}؟"
+    size = sum(not _is_preposition(word) for word in new)
+    if size < len(parts) - lead <= _SHORT and not any(map(_is_time, thing[:2])):
         return f"{' '.join(parts[:-size])} {rest}؟"
     return f"{before}، {rest}؟"
+
+
+def _place(said: list[str], thing: list[str], lead: int) -> slice | None:
+    """Where a thing of folded words belongs among those of a question, if they tell.
+
+    That is where both have the same word, or the same preposition before a place or both times;
+    else what ends the question after a preposition. A thing without an article seldom takes the
+    place of one with it: «وابن الهيثم؟» after «ماذا قال إقليدس عن الإبصار؟» is as «إقليدس».
+    """
+    first, joined = thing[0], thing[0] in _PREPOSITIONS and len(thing) > 1
+    for n in reversed(range(lead, len(said) - joined)):
+        if said[n] == first and (not joined or _is_time(said[n + 1]) == _is_time(thing[1])):
+            return slice(n, _phrase_end(said, n + joined))
+    after = next((n for n in reversed(range(lead, len(said) - 1)) if said[n] in _PREPOSITIONS), -1)
+    if joined or after < 0 or _phrase_end(said, after + 1) < len(said):
+        return None
+    definite, ends = first.startswith("ال"), said[after + 1].startswith("ال")
+    if definite == ends:
+        return slice(after + 1, len(said))
+    name = after - 1 - (said[after - 2] in NAMES_BEGIN)
+    bare = not definite and not said[after - 1].startswith("ال")
+    return slice(name, after) if bare and name > lead else None
+
+
+def _phrase_end(said: list[str], start: int) -> int:
+    """Where a thing that begins at ``start`` ends: before a preposition or a time."""
+    rest = range(start + 1, len(said))
+    return next((n for n in rest if said[n] in _PREPOSITIONS or _is_time(said[n])), len(said))
+
+
+def _is_time(word: str) -> bool:
+    return _TIMES.fullmatch(word) is not None
 
 
 def _asks_alike(rest: str, before: str) -> bool:
     """Whether both ask for the same of two things: «ما عاصمة تونس؟» after «ما عاصمة مصر؟»."""
     new, old = understand(in_written_words(rest)).stems, understand(before).stems
     return len(new) > 1 and new[:1] == old[:1]
+
+
+def _thing_alike(rest: str, before: str) -> str:
+    """What is asked about, without the words that ask, if both ask alike of things of one name:
+    «اليوم العالمي للمياه» of «متى اليوم العالمي للمياه» after «متى يوافق اليوم العالمي للسكري؟».
+    """
+    new, old = (words(in_written_words(text)) for text in (rest, asked_part(before)))
+    if new[:1] != old[:1] or points_back(in_written_words(rest), joined=True):
+        return ""
+    thing = _subject(rest)
+    telling = understand(in_written_words(thing)).stems
+    return thing if len(telling) > 1 and words(thing)[0] in old[1:] else ""
 
 
 def _topic(last: Exchange) -> str:

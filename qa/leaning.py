@@ -28,6 +28,14 @@ _POINTS = frozenset(
         "this"
     ).split()
 )
+_DEMONSTRATED = (_POINTS - {"دي"}) | {"هو", "هي"}
+"""What can follow «و»; «ودي» also begins a wish."""
+NAMES_BEGIN = frozenset(fold("ابن أبو أبي عبد بنو بني").split())
+"""Folded words that begin a name of several words."""
+_OF_A_THING = "طول|عرض|ارتفاع|عمق|عمر|سعر|ثمن|اسم|معن[يا]|سبب|رئيس|مؤلف|مقر|مكان|تاريخ|سكان"
+_OF_A_THING_IN_TEH = "عاصم|نسب|قيم|مساح|لغ|مد"
+_ITS = re.compile(rf"(?:{_OF_A_THING}|(?:{_OF_A_THING_IN_TEH})ت)(?:ه|ها|هم)")
+_OF_THE = re.compile(rf"{_OF_A_THING}|(?:{_OF_A_THING_IN_TEH})ه")
 _CLITIC = re.compile(r"\w{2,}(?:ها|هم|هما|هن)")
 _ENDS_IN_HE = re.compile(r"\w{3,}ه")
 _ARTICLE = re.compile(r"[وبف]?ال|[ول]?لل")
@@ -51,7 +59,7 @@ def leans(question: str) -> bool:
     said, telling = words(written), understand(written).stems
     if not telling:
         return True
-    points = _points(written, joined=joined)
+    points = points_back(written, joined=joined)
     if joined:
         return points or len(telling) <= 3
     if not any(map(asks, said)):
@@ -75,9 +83,10 @@ def without_joint(question: str) -> tuple[str, bool]:
     first = fold(in_written_words(parts[0])).strip(" ؟?،.")
     bare = first.removeprefix("و")
     names = first.startswith("والد") or parts[1:2] == ["فاي"]
-    short = len(parts) <= 3 or _points(question, joined=True)
+    short = len(parts) <= 3 or points_back(question, joined=True)
     thing = bare.startswith("ال") and len(bare) > 4 and short
-    if bare == first or names or not (bare in _JOINED or asks(bare) or thing):
+    known = bare in _JOINED or bare in _DEMONSTRATED or asks(bare) or _is_a_part(bare, parts[1:])
+    if bare == first or names or not (known or thing):
         alone = len(parts) <= 2 and first.startswith("و") and len(first) >= 4
         return " ".join(parts), alone and not names and not asks(first)
     parts[0] = parts[0][normalise(parts[0]).raw_span(0, 1)[1] :].lstrip(
@@ -86,12 +95,20 @@ def without_joint(question: str) -> tuple[str, bool]:
     return " ".join(parts), True
 
 
+def _is_a_part(bare: str, others: list[str]) -> bool:
+    """Whether a word after «و» begins a name («ابن رشد»), or asks for a thing's («طول السد كم»)."""
+    if not any(map(asks, words(in_written_words(" ".join(others))))):
+        return bare in NAMES_BEGIN
+    of_the = len(others) == 2 and fold(others[0]).startswith("ال")
+    return bool(_ITS.fullmatch(bare) or (of_the and _OF_THE.fullmatch(bare)))
+
+
 def _is_filler(parts: list[str]) -> bool:
     word = fold(parts[0]).strip("،,.")
     return word in _FILLERS or (word == "طب" and asks(fold(in_written_words(parts[1]))))
 
 
-def _points(written: str, *, joined: bool) -> bool:
+def points_back(written: str, *, joined: bool) -> bool:
     """Whether a word points back: «فيها», or one with a pronoun at its end.
 
     A careless ه for ة looks like one too: unless the question is ``joined`` to the one before, a

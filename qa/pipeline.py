@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from threading import Lock
 
 from corpus.document import Document
 from index.hit import Hit
@@ -13,9 +14,11 @@ from qa.citations import cite
 from qa.context import Context, Summary
 from qa.dialogue import standalone
 from qa.examples import examples_for
+from qa.original import unchanged_bytes
 from qa.parts import parts_of
 from qa.question import check_question
 from qa.reader import Reader, Reading
+from qa.suggestions import confirmed, suggested
 
 CANDIDATES = 10
 """Passages that the reader is given."""
@@ -40,6 +43,8 @@ class Pipeline:
         self._threshold = threshold
         self._candidates = candidates
         self._reader: tuple[SearchIndex, Reader] | None = None
+        self._examples: tuple[SearchIndex, tuple[str, ...]] | None = None
+        self._examples_lock = Lock()
 
     def ask(
         self, question: str, among: Rows | None = None, history: Sequence[Exchange] = ()
@@ -90,6 +95,15 @@ class Pipeline:
         near = tuple(siblings[first : passage.position + around + 1])
         return Context(index.document(passage.document_id), near)
 
+    def original(self, document_id: str) -> bytes | None:
+        """The bytes of a file that the document was read from, while a file still holds them.
+
+        At most ``corpus.readers.MAX_FILE_BYTES``. None when each such file is gone or has changed:
+        it would prove nothing.
+        """
+        files = self._open().generation.store.files_of(document_id)
+        return next(filter(None, map(unchanged_bytes, files)), None)
+
     def describe(self) -> Summary:
         """What the index holds."""
         index = self._open()
@@ -99,12 +113,34 @@ class Pipeline:
             titles=tuple(d.title or d.source for d in self._documents(index)),
         )
 
-    def examples(self) -> tuple[str, ...]:
-        """Questions that the texts answer, to begin with."""
-        return examples_for([document.source for document in self._documents(self._open())])
+    def examples(self, wait: bool = True) -> tuple[str, ...]:
+        """Questions that the texts answer, to begin with; worked out once for each generation.
 
-    def _documents(self, index: SearchIndex) -> list[Document]:
-        return [index.document(i) for i in index.generation.store.document_ids()[:200]]
+        That takes some questions' time. Where they are not ready, ``wait=False`` gives none at once
+        and leaves the work to a call that waits.
+        """
+        if not wait and self._examples is None:
+            return ()
+        index = self._open()
+        if not wait:
+            return self._remembered(index) or ()
+        with self._examples_lock:
+            found = self._remembered(index)
+            if found is None:
+                found = self._find_examples(index)
+                self._examples = (index, found)
+            return found
+
+    def _remembered(self, index: SearchIndex) -> tuple[str, ...] | None:
+        kept = self._examples
+        return kept[1] if kept is not None and kept[0] is index else None
+
+    def _find_examples(self, index: SearchIndex) -> tuple[str, ...]:
+        bundled = examples_for(document.source for document in self._documents(index))
+        return bundled or confirmed(suggested(self._documents(index)), self.ask)
+
+    def _documents(self, index: SearchIndex) -> Iterator[Document]:
+        return (index.document(i) for i in index.generation.store.document_ids()[:200])
 
     def _reader_for(self, index: SearchIndex) -> Reader:
         if self._reader is None or self._reader[0] is not index:

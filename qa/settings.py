@@ -82,6 +82,11 @@ class Settings(BaseSettings):
         return own if self.index or (own / "CURRENT").exists() else self.bundled_index
 
     @property
+    def conversations(self) -> Path:
+        """The file that conversations are kept in."""
+        return self.data / "conversations.sqlite"
+
+    @property
     def size(self) -> PassageSize:
         """The passage size."""
         return PassageSize(self.passage_words, self.passage_overlap)

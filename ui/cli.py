@@ -122,13 +122,16 @@ def chat(
     browser: bool,
 ) -> None:
     """Open the chat page in a browser."""
-    from ui.app import serve
+    from ui.indexing import prepare
+    from ui.opening import open_workspace
+    from ui.serving import serve
 
     settings = _settings(
         index=index, embedder=embedder, mood=mood, host=host, port=port, language=language
     )
+    prepare(settings, bundled=True)
     serve(
-        _pipeline(settings),
+        open_workspace(settings, lambda text: click.echo(text, err=True)),
         host=settings.host,
         port=settings.port,
         language=settings.language,
@@ -165,6 +168,10 @@ def doctor(index: Path | None, embedder: str | None) -> None:
     "--questions", type=click.Path(path_type=Path),
     help="Your questions and expected answers (.csv), asked of --index.",
 )  # fmt: skip
+@click.option(
+    "--from-feedback", "feedback", is_flag=True,
+    help="The answers that readers of the chat called right or wrong, asked of the index.",
+)  # fmt: skip
 @_INDEX
 @_EMBEDDER
 @click.option("--suite", type=click.Choice(["quick", "full"]), default="quick", show_default=True)
@@ -178,6 +185,7 @@ def evaluate(
     datasets: tuple[Path, ...],
     texts: Path | None,
     questions: Path | None,
+    feedback: bool,
     index: Path | None,
     embedder: str | None,
     suite: str,
@@ -193,16 +201,26 @@ def evaluate(
 
     if datasets and questions:
         raise DalilError("--dataset and --questions exclude each other.", "Give one of them.")
-    if bool(index) != bool(questions):
+    if feedback and (datasets or questions):
+        other = "--dataset" if datasets else "--questions"
+        raise DalilError(f"--from-feedback and {other} exclude each other.", "Give one of them.")
+    if bool(index) != bool(questions) and not feedback:
         raise DalilError(
             "--index and --questions go together.",
             "Type: dalil eval --index DIR --questions FILE.csv",
         )
+    settings = _settings(index=index, embedder=embedder, mood=mood, threshold=threshold)
+    feedback_on = None
+    if feedback:
+        from ui.catalogue import Catalogue
+
+        feedback_on = Catalogue(settings).default().id
     run_eval(
-        _settings(index=index, embedder=embedder, mood=mood, threshold=threshold),
+        settings,
         datasets=datasets,
         texts=texts,
         questions=questions,
+        feedback_on=feedback_on,
         full=suite == "full",
         sample=sample,
         out=out,

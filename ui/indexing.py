@@ -88,10 +88,13 @@ def update(
     _print_report(Console(), report, folder)
 
 
-def prepare(settings: Settings) -> None:
-    """Index the bundled texts when they are what will be asked, unless this Dalil did it before."""
-    folder = settings.index_folder
-    if folder == settings.bundled_index and not _is_ours(folder):
+def prepare(settings: Settings, *, bundled: bool = False) -> None:
+    """Index the bundled texts when they are what will be asked, unless this Dalil did it before.
+
+    ``bundled`` says that they can be chosen too.
+    """
+    folder = settings.bundled_index
+    if (bundled or settings.index_folder == folder) and not _is_ours(folder):
         update(settings, folder, [bundled_texts()], label="dalil", rebuild=folder.exists())
 
 

@@ -24,6 +24,11 @@ def safe(text: str) -> str:
     return _BIDI_CONTROL.sub(r'<span class="control">\g<0></span>', shown)
 
 
+def safe_attribute(text: str) -> str:
+    """``text`` for an attribute, where no box can stand: what a script reads back is ``text``."""
+    return escape(_UNSHOWABLE.sub("\ufffd", text), quote=True).replace("\r", "&#13;")
+
+
 def isolated(text: str) -> str:
     """``text`` as an inline piece that keeps its own direction: names, headings, file names."""
     return f"<bdi>{safe(text)}</bdi>"

@@ -7,30 +7,28 @@ from typing import Any
 from corpus.errors import DalilError
 from qa.answer import Answer, Exchange
 from qa.context import Summary
+from ui.markup import safe
+from ui.masthead import masthead
+from ui.picture import page_figure
 from ui.protocol import Pipeline
-from ui.source import citation_panel, empty_panel, error_panel, hit_panel
+from ui.shelf import library
+from ui.side import talks
+from ui.source import citation_panel, document_panel, empty_panel, error_panel, hit_panel
 from ui.strings import Strings
-from ui.views import Turn, answered, conversation, shown_hits
-
-Turns = tuple[Turn, ...]
+from ui.views import Turn, answered, conversation, shown_hits, welcome
+from ui.visit import Visit
+from ui.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page over one pipeline, for all its visitors: it remembers nothing between calls."""
+    """The page in one language, for all its visitors: it remembers nothing between calls."""
 
-    pipeline: Pipeline
+    workspace: Workspace
     strings: Strings
-    summary: Summary
-    examples: tuple[str, ...]
 
-    @classmethod
-    def over(cls, pipeline: Pipeline, strings: Strings) -> "Page":
-        """The page for ``pipeline``; DalilError when its index cannot be read."""
-        return cls(pipeline, strings, pipeline.describe(), pipeline.examples())
-
-    def answer(self, question: str, past: Turns = ()) -> Turn:
-        """Ask after the turns in ``past``, and check each citation against the text.
+    def answer(self, question: str, visit: Visit) -> Turn:
+        """Ask the visit's collection after its earlier turns, and check each citation.
 
         A DalilError becomes words to show.
         """
@@ -40,61 +38,135 @@ class Page:
         if length > MAX_QUESTION:
             refusal = self.strings.too_long.format(length=length, limit=MAX_QUESTION)
             return Turn(question, failure=refusal, hint=self.strings.shorten)
-        history = [Exchange(t.answer.query, t.answer.text) for t in past if t.answer]
+        history = [Exchange(t.answer.query, t.answer.text) for t in visit.turns if t.answer]
         try:
-            return answered(
-                question, self.pipeline.ask(question, history=history), self.pipeline.context
-            )
+            pipeline = self.pipeline(visit)
+            return answered(question, pipeline.ask(question, history=history), pipeline.context)
         except DalilError as error:
             return Turn(question, failure=error.message, hint=error.hint)
 
-    def chat(self, turns: Turns) -> str:
-        """The conversation as HTML."""
-        return conversation(turns, self.summary, self.examples, self.strings)
+    def pipeline(self, visit: Visit) -> Pipeline:
+        """What answers from the visit's collection."""
+        return self.workspace.shelves.pipeline(visit.collection)
 
-    def empty(self) -> str:
-        """The source panel with no source in it."""
-        return empty_panel(self.summary.titles, self.strings)
+    def arrive(self) -> Visit:
+        """A new visit, to the default collection."""
+        return Visit(self.workspace.shelves.default().id)
 
-    def first_source(self, turn: Turn) -> str:
-        """The panel as a new answer leaves it: its first citation, or nothing."""
-        if turn.answer is None or not turn.answer.citations:
-            return self.empty()
-        return self.source((turn,), {"turn": 0, "number": turn.answer.citations[0].number})
+    def head(self, visit: Visit) -> str:
+        """The page's head."""
+        return masthead(self.workspace.shelves.collections(), visit.collection, self.strings)
 
-    def source(self, turns: Turns, choice: Mapping[str, object]) -> str:
-        """The panel for what a reader chose: {turn, number} a citation, {turn, hit} a passage."""
-        match choice:
-            case {"turn": int(place), "number": int(number)} if 0 <= place < len(turns):
-                answer = turns[place].answer
-                return self._citation(answer, number) if answer else self._gone()
-            case {"turn": int(place), "hit": int(position)} if 0 <= place < len(turns):
-                answer = turns[place].answer
-                return self._hit(answer, position) if answer else self._gone()
-        return self._gone()
+    def chat(self, visit: Visit) -> str:
+        """The conversation."""
+        return conversation(visit.turns, visit.judged, self.strings, visit.conversation)
 
-    def _citation(self, answer: Answer, number: int) -> str:
-        chosen = [c for c in answer.citations if c.number == number]
-        if not chosen:
-            return self._gone()
+    def welcome(self, visit: Visit) -> str:
+        """The first screen, with questions to begin with once the model is there."""
+        ready = self.workspace.shelves.ready
         try:
-            context = self.pipeline.context(chosen[0].passage_id)
+            return welcome(self.summary(visit), self.examples(visit), self.strings, ready)
+        except DalilError as error:
+            return f'<div class="welcome">{_trouble(error)}</div>'
+
+    def examples(self, visit: Visit) -> tuple[str, ...]:
+        """Questions to begin with, so far as they are ready."""
+        shelves = self.workspace.shelves
+        if not shelves.ready or not shelves.shelf(visit.collection):
+            return ()
+        return self.pipeline(visit).examples(wait=False)
+
+    def summary(self, visit: Visit) -> Summary:
+        """How much the visit's collection holds."""
+        items = self.workspace.shelves.shelf(visit.collection)
+        titles = tuple(item.title or item.source for item in items)
+        return Summary(len(items), sum(item.passages for item in items), titles)
+
+    def side(self, owner: str, visit: Visit, searched: str = "") -> str:
+        """The list of the owner's conversations."""
+        found = self.workspace.conversations.headings(owner, searched)
+        return talks(found, visit.conversation, searched, self.strings)
+
+    def library(self, visit: Visit, said: str = "") -> str:
+        """The collections, and the texts of the visit's."""
+        shelves = self.workspace.shelves
+        try:
+            current = shelves.collection(visit.collection)
+            items = shelves.shelf(visit.collection)
+        except DalilError as error:
+            return f'<section class="library">{_trouble(error)}</section>'
+        return library(shelves.collections(), current, items, self.strings, said)
+
+    def empty(self, visit: Visit) -> str:
+        """The source panel with no source in it."""
+        try:
+            return empty_panel(self.summary(visit).titles, self.strings)
         except DalilError as error:
             return error_panel(error.message, self.strings)
-        return citation_panel(context, chosen[0], self.strings)
 
-    def _hit(self, answer: Answer, position: int) -> str:
+    def first_source(self, visit: Visit) -> str:
+        """The panel as a new answer leaves it: its first citation, or nothing."""
+        answer = visit.turns[-1].answer if visit.turns else None
+        if answer is None or not answer.citations:
+            return self.empty(visit)
+        number = answer.citations[0].number
+        return self.source(visit, {"turn": len(visit.turns) - 1, "number": number})
+
+    def source(self, visit: Visit, choice: Mapping[str, object]) -> str:
+        """The panel for a reader's choice: {turn, number} a citation, {turn, hit} a passage.
+
+        With {whole} the whole document is shown around it.
+        """
+        whole = choice.get("whole") is True
+        match choice:
+            case {"turn": int(place), "number": int(number)} if 0 <= place < len(visit.turns):
+                answer = visit.turns[place].answer
+                return (
+                    self._citation(visit, place, answer, number, whole) if answer else self._gone()
+                )
+            case {"turn": int(place), "hit": int(position)} if 0 <= place < len(visit.turns):
+                answer = visit.turns[place].answer
+                return self._hit(visit, place, answer, position, whole) if answer else self._gone()
+        return self._gone()
+
+    def _citation(self, visit: Visit, place: int, answer: Answer, number: int, whole: bool) -> str:
+        chosen = next((c for c in answer.citations if c.number == number), None)
+        if chosen is None:
+            return self._gone()
+        opener = f'data-turn="{place}" data-number="{number}"'
+        try:
+            pipeline = self.pipeline(visit)
+            context = pipeline.context(chosen.passage_id)
+            if whole:
+                return document_panel(context, chosen, opener, self.strings)
+            figure = ""
+            if chosen.page is not None and (data := pipeline.original(chosen.document_id)):
+                text, starts = context.document.text, context.document.pages
+                before = text[starts[chosen.page - 1] : chosen.start]
+                figure = page_figure(data, chosen.page, chosen.quote, self.strings, before)
+        except DalilError as error:
+            return error_panel(error.message, self.strings)
+        return citation_panel(context, chosen, opener, self.strings, figure)
+
+    def _hit(self, visit: Visit, place: int, answer: Answer, position: int, whole: bool) -> str:
         hits = shown_hits(answer)
         if not 0 <= position < len(hits):
             return self._gone()
+        opener = f'data-turn="{place}" data-hit="{position}"'
         try:
-            context = self.pipeline.context(hits[position].passage.id)
+            context = self.pipeline(visit).context(hits[position].passage.id)
         except DalilError as error:
             return error_panel(error.message, self.strings)
-        return hit_panel(context, hits[position], self.strings)
+        if whole:
+            return document_panel(context, hits[position], opener, self.strings)
+        return hit_panel(context, hits[position], opener, self.strings)
 
     def _gone(self) -> str:
         return error_panel(self.strings.gone, self.strings)
+
+
+def _trouble(error: DalilError) -> str:
+    return f'<p class="problem" role="alert">{safe(error.message)} {safe(error.hint)}</p>'
 
 
 def as_data(turn: Turn) -> dict[str, Any]:

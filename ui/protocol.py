@@ -18,10 +18,14 @@ class Pipeline(Protocol):
         """The passage with up to ``around`` neighbours on each side, in text order."""
         ...
 
+    def original(self, document_id: str) -> bytes | None:
+        """The file that the document was read from, or None when it is gone or has changed."""
+        ...
+
     def describe(self) -> Summary:
         """What the index holds."""
         ...
 
-    def examples(self) -> tuple[str, ...]:
-        """Questions that a newcomer can try."""
+    def examples(self, wait: bool = True) -> tuple[str, ...]:
+        """Questions that a newcomer can try; without ``wait``, none while they are not ready."""
         ...

@@ -4,8 +4,10 @@ from corpus.document import Passage
 from index.hit import Hit
 from qa.answer import Citation
 from qa.context import Context
-from ui.markup import direction, isolated, number, safe
+from ui.markup import direction, isolated, number, safe, safe_attribute
 from ui.strings import Strings
+
+_MOST_AROUND = 150_000  # characters on each side: more would hold up a browser
 
 
 def sound(context: Context, passage_id: str) -> Passage | None:
@@ -30,32 +32,93 @@ def holds(context: Context, citation: Citation) -> bool:
     )
 
 
-def citation_panel(context: Context, citation: Citation, strings: Strings) -> str:
+def citation_panel(
+    context: Context, citation: Citation, opener: str, strings: Strings, figure: str = ""
+) -> str:
     """The cited passage between its neighbours, with the quoted words in `<mark>`.
 
+    ``opener`` are the data attributes that choose this source; ``figure`` is HTML to stand below.
     A citation that does not hold gives an error line and not a word of the text.
     """
     passage = sound(context, citation.passage_id)
     if passage is None or not holds(context, citation):
         return error_panel(strings.unverified_here, strings)
-    text = context.document.text
-    body = (
-        safe(text[passage.start : citation.start])
-        + f"<mark>{safe(text[citation.start : citation.end])}</mark>"
-        + safe(text[citation.end : passage.end])
-    )
+    body = _marked(context.document.text, (passage.start, passage.end), citation)
     head = _head(citation.source, citation.heading, citation.page, strings, citation.number)
-    return _panel(head, strings.cited_words, _in_place(context, passage, body), strings)
+    acts = _copy(citation, strings) + _open("open-whole", opener, strings.whole)
+    shown = _in_place(context, passage, body) + figure
+    return _panel(head, strings.cited_words, shown, strings, acts)
 
 
-def hit_panel(context: Context, hit: Hit, strings: Strings) -> str:
+def hit_panel(context: Context, hit: Hit, opener: str, strings: Strings) -> str:
     """A passage that came near a question, between its neighbours, with nothing marked."""
     passage = sound(context, hit.passage.id)
     if passage is None or passage.text != hit.passage.text:
         return error_panel(strings.unverified_here, strings)
     head = _head(hit.source, passage.heading, passage.page, strings)
     body = _in_place(context, passage, safe(passage.text))
-    return _panel(head, strings.nearest_passage, body, strings)
+    acts = _open("open-whole", opener, strings.whole)
+    return _panel(head, strings.nearest_passage, body, strings, acts)
+
+
+def document_panel(context: Context, chosen: Citation | Hit, opener: str, strings: Strings) -> str:
+    """The whole document with the quote, or the near passage, marked.
+
+    Of a very long one, what stands within `_MOST_AROUND` characters of it.
+    """
+    text = context.document.text
+    cited = isinstance(chosen, Citation)
+    passage_id = chosen.passage_id if isinstance(chosen, Citation) else chosen.passage.id
+    passage = sound(context, passage_id)
+    if passage is None or (isinstance(chosen, Citation) and not holds(context, chosen)):
+        return error_panel(strings.unverified_here, strings)
+    words = chosen if isinstance(chosen, Citation) else passage
+    first, last = max(0, words.start - _MOST_AROUND), min(len(text), words.end + _MOST_AROUND)
+    body = _marked(text, (first, last), words)
+    cut = f'<p class="hint">{safe(strings.cut_short)}</p>' if last - first < len(text) else ""
+    head = _head(chosen.source, "", None, strings)
+    acts = _open("open", opener, strings.back)
+    if isinstance(chosen, Citation):
+        acts = _copy(chosen, strings) + acts
+    shown = f'{cut}<div class="text whole" dir="{direction(passage.text)}">{body}</div>'
+    hint = strings.cited_words if cited else strings.nearest_passage
+    return _panel(head, hint, shown, strings, acts)
+
+
+def _marked(text: str, span: tuple[int, int], words: Citation | Passage) -> str:
+    """The slice ``span`` of ``text`` with ``words`` marked in it."""
+    return (
+        safe(text[span[0] : words.start])
+        + f"<mark>{safe(text[words.start : words.end])}</mark>"
+        + safe(text[words.end : span[1]])
+    )
+
+
+def _copy(citation: Citation, strings: Strings) -> str:
+    reference = reference_of(citation, strings)
+    return (
+        f'<button type="button" class="quiet" data-act="copy" '
+        f'data-copy="{safe_attribute(reference)}" '
+        f'data-copied="{safe(strings.copied)}" data-failed="{safe(strings.not_copied)}">'
+        f"{safe(strings.copy)}</button>"
+    )
+
+
+def _open(act: str, opener: str, name: str) -> str:
+    return f'<button type="button" class="quiet" data-act="{act}" {opener}>{safe(name)}</button>'
+
+
+def reference_of(citation: Citation, strings: Strings) -> str:
+    """The quote with where it stands, as one pastes it into a text of one's own."""
+    quote = " ".join(citation.quote.split())
+    marks = "«{}»" if direction(quote) == "rtl" else "“{}”"
+    where = [_file_name(citation.source)]
+    if citation.heading:
+        where.append(citation.heading)
+    if citation.page is not None:
+        where.append(f"{strings.page} {citation.page}")
+    comma = "، " if strings.language == "ar" else ", "
+    return f"{marks.format(quote)} ({' '.join(comma.join(where).split())})"
 
 
 def error_panel(message: str, strings: Strings) -> str:
@@ -78,13 +141,16 @@ def empty_panel(titles: tuple[str, ...], strings: Strings) -> str:
 
 def place(source: str, heading: str, page: int | None, strings: Strings) -> str:
     """File name, heading and page on one line, each keeping its own direction."""
-    name = source.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
-    parts = [f'<span class="file">{isolated(name or source)}</span>']
+    parts = [f'<span class="file">{isolated(_file_name(source))}</span>']
     if heading:
         parts.append(f'<span class="heading">{isolated(heading)}</span>')
     if page is not None:
         parts.append(f'<span class="page">{safe(strings.page)} {number(page)}</span>')
     return "".join(parts)
+
+
+def _file_name(source: str) -> str:
+    return source.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1] or source
 
 
 def _head(
@@ -106,12 +172,13 @@ def _in_place(context: Context, passage: Passage, body: str) -> str:
     return f'<div class="text" dir="{direction(passage.text)}">{"".join(rows)}</div>'
 
 
-def _panel(head: str, hint: str, body: str, strings: Strings) -> str:
+def _panel(head: str, hint: str, body: str, strings: Strings, acts: str = "") -> str:
+    acts = f'<div class="acts">{acts}</div>' if acts else ""
     note = f'<p class="hint">{safe(hint)}</p>' if hint else ""
     return (
         f'<section class="panel" dir="{strings.direction}" aria-label="{safe(strings.source)}">'
         f'<div class="panel-top"><h2>{safe(strings.source)}</h2>'
         f'<button type="button" class="close" data-act="close" '
         f'aria-label="{safe(strings.close)}">×</button></div>'
-        f'{head}{note}<div class="panel-body" tabindex="0">{body}</div></section>'
+        f'{head}{note}{acts}<div class="panel-body" tabindex="0">{body}</div></section>'
     )

@@ -1,39 +1,27 @@
 """Pure functions from answers to safe HTML: the conversation, turn by turn."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from corpus.errors import DalilError
 from index.hit import Hit
 from qa.answer import Answer, Citation
 from qa.context import Context, Summary
+from qa.conversations import Judgement
+from qa.turn import Turn
+from ui.judging import judging
 from ui.markup import direction, isolated, number, safe
 from ui.source import holds, place
 from ui.strings import Strings
 
+__all__ = ["DOTS", "Turn", "advice", "answered", "conversation", "shown_hits", "welcome"]
+
 _LONGEST_SHOWN = 600  # characters of a question or a near passage
 _MOST_HITS = 5
+_MOST_TURNS = 50  # older ones leave the page, not the conversation
+DOTS = '<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>'
 _REFERENCE = re.compile(r"\[(\d{1,3})\]")
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One question and what became of it; still being answered while all else is empty.
-
-    ``withheld`` when there was an answer, but a citation of it did not hold.
-    """
-
-    question: str
-    answer: Answer | None = None
-    failure: str = ""
-    hint: str = ""
-    withheld: bool = False
-
-    @property
-    def pending(self) -> bool:
-        """Whether the question still waits for its answer."""
-        return self.answer is None and not self.failure
 
 
 def answered(question: str, answer: Answer, find: Callable[[str], Context]) -> Turn:
@@ -57,15 +45,30 @@ def _found(citation: Citation, find: Callable[[str], Context]) -> bool:
 
 
 def conversation(
-    turns: Sequence[Turn], summary: Summary, examples: Sequence[str], strings: Strings
+    turns: Sequence[Turn],
+    judged: Mapping[int, Judgement],
+    strings: Strings,
+    conversation_id: str | None = None,
 ) -> str:
-    """The whole chat; the first screen with example questions while there is none."""
+    """The chat; of a long one the last turns, which keep their places in the whole.
+
+    Each answer can be judged once the conversation is kept and so has an id.
+    """
     busy = "true" if turns and turns[-1].pending else "false"
-    body = "".join(_turn(turn, place_, strings) for place_, turn in enumerate(turns))
+    first = max(0, len(turns) - _MOST_TURNS)
+
+    def opinion(turn: Turn, place_: int) -> str:
+        known = conversation_id and turn.answer
+        return judging(place_, judged.get(place_), strings) if known else ""
+
+    body = "".join(
+        _turn(turn, place_, opinion(turn, place_), strings, newest=place_ == len(turns) - 1)
+        for place_, turn in enumerate(turns[first:], start=first)
+    )
     return (
         f'<div class="turns" dir="{strings.direction}" role="log" '
         f'aria-label="{safe(strings.conversation)}" '
-        f'aria-busy="{busy}">{body or _welcome(summary, examples, strings)}</div>'
+        f'data-conversation="{safe(conversation_id or "")}" aria-busy="{busy}">{body}</div>'
     )
 
 
@@ -74,17 +77,15 @@ def advice(message: str, strings: Strings) -> str:
     return f'<p dir="{strings.direction}" role="status">{safe(message)}</p>'
 
 
-def masthead(strings: Strings) -> str:
-    """The page's head: the name, the promise, and the way to start afresh."""
-    return (
-        f'<header class="masthead" dir="{strings.direction}"><h1>{safe(strings.name)}</h1>'
-        f"<p>{safe(strings.promise)}</p>"
-        f'<button type="button" class="quiet" data-act="clear">{safe(strings.new_chat)}</button>'
-        "</header>"
-    )
-
-
-def _welcome(summary: Summary, examples: Sequence[str], strings: Strings) -> str:
+def welcome(summary: Summary, examples: Sequence[str], strings: Strings, ready: bool) -> str:
+    """The first screen: what is asked, and questions to begin with once the model is ``ready``."""
+    if not summary.passages:
+        return (
+            f'<div class="welcome" dir="{strings.direction}"><h2>{safe(strings.empty_collection)}'
+            f"</h2><p>{safe(strings.empty_collection_more)}</p>"
+            f'<button type="button" class="chip" data-act="view" data-view="library">'
+            f"{safe(strings.add_texts)}</button></div>"
+        )
     chips = "".join(
         f'<li><button type="button" class="chip" data-act="example" data-number="{place_}" '
         f'dir="{direction(question)}">{safe(question)}</button></li>'
@@ -95,14 +96,16 @@ def _welcome(summary: Summary, examples: Sequence[str], strings: Strings) -> str
         f"<span class='dot'></span>{safe(strings.passages)} {number(summary.passages)}"
     )
     offer = f"<h3>{safe(strings.try_one)}</h3><ul class='chips'>{chips}</ul>" if chips else ""
+    if not ready:
+        offer = f'<p class="loading" data-wait role="status">{DOTS}{safe(strings.loading)}…</p>'
     return (
-        f'<div class="welcome"><h2>{safe(strings.welcome)}</h2>'
+        f'<div class="welcome" dir="{strings.direction}"><h2>{safe(strings.welcome)}</h2>'
         f"<p>{safe(strings.welcome_more)}</p>"
         f'<p class="counts">{counts}</p>{offer}</div>'
     )
 
 
-def _turn(turn: Turn, place_: int, strings: Strings) -> str:
+def _turn(turn: Turn, place_: int, opinion: str, strings: Strings, *, newest: bool) -> str:
     question = _shortened(turn.question)
     said = (
         f'<div class="said" dir="{direction(question)}">'
@@ -113,15 +116,12 @@ def _turn(turn: Turn, place_: int, strings: Strings) -> str:
     elif turn.answer.abstained:
         reply = _abstention(turn, turn.answer, place_, strings)
     else:
-        reply = _answer(turn.answer, place_, strings)
-    return f'<section class="turn">{said}{reply}</section>'
+        reply = _answer(turn.answer, place_, strings, newest=newest)
+    return f'<section class="turn">{said}{reply}{opinion}</section>'
 
 
 def _pending(strings: Strings) -> str:
-    return (
-        f'<article class="reply busy"><span class="dots" aria-hidden="true">'
-        f"<i></i><i></i><i></i></span>{safe(strings.busy)}…</article>"
-    )
+    return f'<article class="reply busy">{DOTS}{safe(strings.busy)}…</article>'
 
 
 def _failure(turn: Turn, strings: Strings) -> str:
@@ -133,14 +133,14 @@ def _failure(turn: Turn, strings: Strings) -> str:
     )
 
 
-def _answer(answer: Answer, place_: int, strings: Strings) -> str:
+def _answer(answer: Answer, place_: int, strings: Strings, *, newest: bool) -> str:
     cards = "".join(
         _card(
             f'data-turn="{place_}" data-number="{c.number}"',
             f'<span class="badge">{number(c.number)}</span>',
             place(c.source, c.heading, c.page, strings),
             f'<q dir="{direction(c.quote)}">{_pointed(c.quote, c.answer or answer.text)}</q>',
-            current=position == 0,
+            current=newest and position == 0,
         )
         for position, c in enumerate(answer.citations)
     )

@@ -1,54 +1,64 @@
-"""The web server around the Gradio page: its own assets, nothing from elsewhere, nothing more.
+"""The web server around the Gradio pages: its own assets and downloads, nothing from elsewhere."""
 
-Gradio fixes the page's language and direction in its own HTML and opens routes (uploads, files,
-a proxy) that this page never uses. So one small layer rewrites the page on its way out, before a
-browser first paints it, names what the browser may load, and closes the other routes.
-"""
-
-import re
 import secrets
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ui.strings import Strings
+from corpus.errors import DalilError
+from corpus.readers import MAX_FILE_BYTES
+from ui.strings import Language, strings_for
+from ui.workspace import Workspace
 
 if TYPE_CHECKING:
-    import gradio as gr
     from fastapi import FastAPI
     from starlette.requests import Request
     from starlette.responses import Response
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ASSETS = Path(__file__).parent / "assets"
 _FONTS = {400: "Regular", 500: "Medium", 700: "Bold"}
-_OPEN = re.compile(
-    r"/($|config/?$|theme\.css$|manifest\.json$|assets/|static/|dalil/"
-    r"|gradio_api/(info/?$|startup-events$|queue/(join|data)$|heartbeat/|cancel$|reset/?$"
-    r"|theme\.css$|call/ask(/|$)))"
-)
-_PREVIEWS = re.compile(rb'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>')
 _LOCAL = ("127.0.0.1", "localhost", "::1")
+_LANGUAGES: tuple[Language, ...] = ("ar", "en")
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def web_app(blocks: "gr.Blocks", strings: Strings, host: str, port: int) -> "FastAPI":
-    """An ASGI application that serves ``blocks`` at / and the page's assets under /dalil/.
+def web_app(workspace: Workspace, language: str, host: str, port: int) -> "FastAPI":
+    """An ASGI application with the page in ``language`` at /, and in each language at /ar and /en.
 
-    On a loopback ``host`` it answers to loopback names only, so that no web site can reach it by
-    pointing a name of its own at this machine.
+    The page's assets lie under /dalil/. On a loopback ``host`` it answers to loopback names only,
+    so that no web site can reach it by pointing a name of its own at this machine.
     """
-    import gradio as gr
     from fastapi import FastAPI
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+    from ui.shell import Shell
+
+    strings_for(language)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     for name, path in assets():
         app.add_route(f"/dalil/{name}", _asset(path))
+    app.add_route("/dalil/health", _health(secrets.token_urlsafe(8)))
+    app.add_route("/dalil/conversations/{name}", _download(workspace))
+    for at, spoken in (*((f"/{one}", one) for one in _LANGUAGES), ("/", language)):
+        _mount(app, workspace, at, spoken, host, port)
+    app.add_middleware(Shell, language=language)
+    if host in _LOCAL:
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(_LOCAL), www_redirect=False)
+    return app
+
+
+def _mount(
+    app: "FastAPI", workspace: Workspace, at: str, language: str, host: str, port: int
+) -> None:
+    import gradio as gr
+
+    from ui.app import build_app
+
     gr.mount_gradio_app(
         app,
-        blocks,
-        path="/",
+        build_app(workspace, language),
+        path=at,
         server_name=host,
         server_port=port,
         footer_links=[],
@@ -56,17 +66,13 @@ def web_app(blocks: "gr.Blocks", strings: Strings, host: str, port: int) -> "Fas
         allowed_paths=[],
         blocked_paths=[str(Path.cwd()), str(Path.home())],
         show_error=False,
-        max_file_size=1,
+        max_file_size=MAX_FILE_BYTES,
         ssr_mode=False,
         enable_monitoring=False,
         pwa=False,
         mcp_server=False,
         theme=_theme(),
     )
-    app.add_middleware(Shell, strings=strings)
-    if host in _LOCAL:
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(_LOCAL), www_redirect=False)
-    return app
 
 
 def _asset(path: Path) -> "Callable[[Request], Response]":
@@ -79,10 +85,50 @@ def _asset(path: Path) -> "Callable[[Request], Response]":
     return send
 
 
+def _health(boot: str) -> "Callable[[Request], Response]":
+    """Says which start of the server this is: a page from an earlier one loads again."""
+
+    def send(request: "Request") -> "Response":  # noqa: ARG001
+        from starlette.responses import JSONResponse
+
+        return JSONResponse({"boot": boot}, headers={"cache-control": "no-store"})
+
+    return send
+
+
+def _download(workspace: Workspace) -> "Callable[[Request], Response]":
+    """A conversation of the browser that asks, as Markdown (ID.md) or for Word (ID.docx)."""
+
+    def send(request: "Request") -> "Response":
+        from starlette.responses import PlainTextResponse, Response
+
+        from ui.export import as_markdown, as_word
+
+        name, _, kind = request.path_params["name"].rpartition(".")
+        owner = request.cookies.get("dalil", "")
+        kept = workspace.conversations
+        strings = strings_for("en" if request.query_params.get("language") == "en" else "ar")
+        try:
+            heading = kept.heading(owner, name) if owner else None
+            if heading is None or kind not in {"md", "docx"}:
+                return PlainTextResponse("Not found", status_code=404)
+            turns = kept.turns(owner, name)
+        except DalilError as error:
+            return PlainTextResponse(str(error), status_code=503)
+        headers = {"content-disposition": f'attachment; filename="dalil-{name[:8]}.{kind}"'}
+        if kind == "md":
+            words = as_markdown(heading, turns, strings)
+            return Response(words, media_type="text/markdown; charset=utf-8", headers=headers)
+        return Response(as_word(heading, turns, strings), media_type=_WORD, headers=headers)
+
+    return send
+
+
 def assets() -> Iterator[tuple[str, Path]]:
-    """Name and file of what is served under /dalil/: the style, the icon, the installed fonts."""
-    yield "style.css", ASSETS / "style.css"
-    yield "icon.svg", ASSETS / "icon.svg"
+    """Name and file of what is served under /dalil/: styles, scripts, icon, installed fonts."""
+    for path in sorted(ASSETS.iterdir()):
+        if path.suffix in {".css", ".js", ".svg"}:
+            yield path.name, path
     found = find_spec("fontpkg_ibm_plex_sans_arabic")
     if found is not None and found.origin is not None:
         folder = Path(found.origin).parent / "files"
@@ -97,91 +143,3 @@ def _theme() -> Any:
     import gradio as gr
 
     return gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"])
-
-
-class Shell:
-    """ASGI layer: closes unused routes, sets the browser's limits, and puts the page in order."""
-
-    def __init__(self, app: "ASGIApp", strings: Strings) -> None:
-        self.app = app
-        self.strings = strings
-
-    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
-        """Serve one request."""
-        from starlette.responses import PlainTextResponse
-
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-        elif not _OPEN.match(scope["path"]):
-            await PlainTextResponse("Not found", status_code=404)(scope, receive, send)
-        elif scope["path"] == "/":
-            plain = [(k, v) for k, v in scope["headers"] if k != b"accept-encoding"]
-            await self.app({**scope, "headers": plain}, receive, _Page(send, self.strings))
-        else:
-            await self.app(scope, receive, send)
-
-
-class _Page:
-    """A ``send`` that holds the page back until it is whole, then rewrites it."""
-
-    def __init__(self, send: "Send", strings: Strings) -> None:
-        self.send = send
-        self.strings = strings
-        self.start: Message = {}
-        self.body = b""
-
-    async def __call__(self, message: "Message") -> None:
-        if message["type"] == "http.response.start":
-            self.start = message
-            return
-        self.body += message.get("body", b"")
-        if message.get("more_body"):
-            return
-        nonce = secrets.token_urlsafe(16)
-        body = dressed(self.body, self.strings, nonce)
-        replaced = {b"content-length", b"cache-control", b"content-security-policy"}
-        headers = [(k, v) for k, v in self.start["headers"] if k.lower() not in replaced]
-        headers += [*_limits(nonce), (b"content-length", str(len(body)).encode())]
-        await self.send({**self.start, "headers": headers})
-        await self.send({"type": "http.response.body", "body": body})
-
-
-def _limits(nonce: str) -> list[tuple[bytes, bytes]]:
-    # Gradio renders its HTML component through Function(), hence 'unsafe-eval'; inline scripts
-    # need the nonce, so that no text that slips into the page can run.
-    policy = (
-        f"default-src 'self'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; "
-        "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
-        "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'none'; "
-        "frame-ancestors 'none'"
-    )
-    return [
-        (b"content-security-policy", policy.encode()),
-        (b"referrer-policy", b"no-referrer"),
-        (b"x-content-type-options", b"nosniff"),
-        (b"cache-control", b"no-store"),
-    ]
-
-
-def dressed(page: bytes, strings: Strings, nonce: str) -> bytes:
-    """Gradio's page with our language, direction, style and nonce, ready before the first paint."""
-    fonts = "".join(
-        f"@font-face{{font-family:'Dalil';font-weight:{name[5:8]};font-display:swap;"
-        f"src:url('/dalil/{name}') format('truetype')}}"
-        for name, _ in assets()
-        if name.startswith("font-")
-    )
-    # Gradio words its own notices, and marks the page, by the browser's language: name the page's.
-    language = f"Object.defineProperty(navigator,'language',{{get:()=>'{strings.language}'}})"
-    head = (
-        f"<script>{language}</script><title>{strings.title}</title>"
-        '<link rel="icon" type="image/svg+xml" href="/dalil/icon.svg">'
-        f'<style>{fonts}</style><link rel="stylesheet" href="/dalil/style.css">'
-    )
-    root = f'<html lang="{strings.language}" dir="{strings.direction}"'
-    page = re.sub(rb'<html\s+lang="en"', root.encode(), page, count=1)
-    page = _PREVIEWS.sub(b"", page)
-    told = f"<noscript><p class='no-script'>{strings.no_script}</p></noscript><gradio-app"
-    page = page.replace(b"<gradio-app", told.encode(), 1)
-    page = page.replace(b"<head>", b"<head>" + head.encode(), 1)
-    return page.replace(b"<script", f'<script nonce="{nonce}"'.encode())

@@ -44,6 +44,36 @@ def _docx(data: bytes, source: str) -> Document:
     return read_docx(data, source)
 
 
+def _pptx(data: bytes, source: str) -> Document:
+    from corpus.readers.pptx import read_pptx
+
+    return read_pptx(data, source)
+
+
+def _xlsx(data: bytes, source: str) -> Document:
+    from corpus.readers.xlsx import read_xlsx
+
+    return read_xlsx(data, source)
+
+
+def _epub(data: bytes, source: str) -> Document:
+    from corpus.readers.epub import read_epub
+
+    return read_epub(data, source)
+
+
+def _csv(data: bytes, source: str) -> Document:
+    from corpus.readers.csv import read_csv
+
+    return read_csv(data, source)
+
+
+def _jsonl(data: bytes, source: str) -> Document:
+    from corpus.readers.jsonl import read_jsonl
+
+    return read_jsonl(data, source)
+
+
 _READERS: dict[str, Callable[[bytes, str], Document]] = {
     ".txt": _text,
     ".text": _text,
@@ -53,6 +83,12 @@ _READERS: dict[str, Callable[[bytes, str], Document]] = {
     ".htm": _html,
     ".pdf": _pdf,
     ".docx": _docx,
+    ".pptx": _pptx,
+    ".xlsx": _xlsx,
+    ".epub": _epub,
+    ".csv": _csv,
+    ".tsv": _csv,
+    ".jsonl": _jsonl,
 }
 
 SUFFIXES: frozenset[str] = frozenset(_READERS)

@@ -2,19 +2,15 @@
 
 import io
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from corpus.document import Document, Span
-from corpus.errors import UnreadableFileError
 from corpus.readers.doubts import doubts
+from corpus.readers.package import check_markup, open_package
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
-
-MAX_UNPACKED_BYTES = 256 * 1024 * 1024
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HEADING = re.compile(r"(heading|title)\b", re.IGNORECASE)
@@ -57,30 +53,16 @@ def read_docx(data: bytes, source: str) -> Document:
 def _open(data: bytes, source: str) -> "WordDocument":
     import docx
     from docx.opc.exceptions import OpcError
-    from lxml.etree import LxmlError
 
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > MAX_UNPACKED_BYTES:
-            raise UnreadableFileError(
-                f"{source}: unpacks to {unpacked / 1024**2:,.0f} MiB, and "
-                f"{MAX_UNPACKED_BYTES // 1024**2} MiB is the most that Dalil reads.",
-                "Save it without its pictures, or split it.",
-            )
+    hint = (
+        "Open it in Word or LibreOffice and save it again. An old .doc must be saved as .docx; "
+        "a document with a password must be saved without one."
+    )
+    with open_package(data, source, "Word document (.docx)", hint, OpcError) as archive:
+        check_markup(archive, source)
         document = docx.Document(io.BytesIO(data))
         if document.element.body is None:
             raise ValueError("the document has no body")
-    # What the libraries raise for the many ways in which a package can be damaged.
-    except (
-        *(zipfile.BadZipFile, zlib.error, OpcError, LxmlError, EOFError, OSError, RuntimeError),
-        *(KeyError, ValueError, TypeError, AttributeError, NotImplementedError),
-    ) as error:
-        raise UnreadableFileError(
-            f"{source}: this is not a whole Word document (.docx).",
-            "Open it in Word or LibreOffice and save it again. An old .doc must be saved as .docx; "
-            "a document with a password must be saved without one.",
-        ) from error
     return document
 
 

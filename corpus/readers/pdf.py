@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from threading import Lock
+from time import sleep
 from typing import TYPE_CHECKING
 
 from corpus.document import Document, Span
@@ -25,7 +26,8 @@ _DOUBTFUL = 5  # a word of evidence (see corpus.repair); real Arabic prose has 4
 _DOUBTFUL_WORDS = 30
 _LONGEST_HEADING = 120
 _LARGE = 1.15
-_PDFIUM = Lock()  # it must not be called from two threads at once
+PDFIUM = Lock()  # it must not be called from two threads at once
+_TURN = 0.001  # seconds; between two pages, so that a picture need not wait for a whole book
 _NOT_A_TITLE = re.compile(
     r"\.(docx?|pdf|tex|indd|html?|rtf|odt)\s*$|^(microsoft|untitled)|://", re.I
 )
@@ -56,9 +58,15 @@ def read_pdf(data: bytes, source: str) -> Document:
     way round is turned, with a warning. Raises UnreadableFileError for a broken file, a password,
     no text layer, and text beyond trust.
     """
-    with _PDFIUM, _open(data, source) as pdf:
+    with PDFIUM:
+        pdf = open_pdf(data, source)
         title = _title(pdf.get_metadata_value("Title"))
-        pages = list(_pages(pdf, source))
+        count = len(pdf)
+    try:
+        pages = [_page(pdf, number, source) for number in range(count)]
+    finally:
+        with PDFIUM:
+            pdf.close()
     texts, backwards = _in_reading_order(pages)
     _refuse_what_cannot_be_read(pages, texts, source)
     starts = [0, *accumulate(len(text) + len(_PAGE_BREAK) for text in texts)][:-1]
@@ -72,7 +80,11 @@ def read_pdf(data: bytes, source: str) -> Document:
     )
 
 
-def _open(data: bytes, source: str) -> "PdfDocument":
+def open_pdf(data: bytes, source: str) -> "PdfDocument":
+    """The file, to be used while ``PDFIUM`` is held.
+
+    Raises UnreadableFileError for a file that is damaged or locked with a password.
+    """
     from pypdfium2 import PdfDocument, PdfiumError, raw
 
     try:
@@ -90,22 +102,24 @@ def _open(data: bytes, source: str) -> "PdfDocument":
         ) from error
 
 
-def _pages(pdf: "PdfDocument", source: str) -> Iterator[_Page]:
+def _page(pdf: "PdfDocument", number: int, source: str) -> _Page:
     from pypdfium2 import PdfiumError
 
     from corpus.readers.pdf_glyphs import count_without_meaning
     from corpus.readers.pdf_page import display_lines
 
-    for number in range(len(pdf)):
+    sleep(_TURN)
+    with PDFIUM:
         try:
             page = pdf[number]
             content = page.get_textpage()
             plain = _clean(content.get_text_range())
             lost = count_without_meaning(content)
             lines = display_lines(page, content) if has_arabic(plain) else ()
-            yield _Page(lines, "" if lines else plain, content.count_chars(), lost)
+            read = _Page(lines, "" if lines else plain, content.count_chars(), lost)
             content.close()
             page.close()
+            return read
         except PdfiumError as error:
             raise UnreadableFileError(
                 f"{source}: page {number + 1} of {len(pdf)} is damaged: {error}.",

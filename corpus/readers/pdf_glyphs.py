@@ -3,7 +3,7 @@
 import ctypes
 import math
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,7 @@ class Glyph:
     em: float
     angle: float
     drawing: int  # the place among the page's drawing orders of the one that printed it
+    box: Box  # on the page, whatever the angle
     is_mark: bool = False
 
 
@@ -41,7 +42,7 @@ def page_glyphs(page: "PdfPage", text: "PdfTextPage") -> tuple[list[Glyph], dict
     """
     boxes: dict[int, Box | None] = dict(_drawings(page))
     order = {address: number for number, address in enumerate(boxes)}
-    glyphs = sorted(_glyphs(text, order), key=lambda glyph: glyph.drawing)
+    glyphs = sorted(characters(text, order), key=lambda glyph: glyph.drawing)
     named = {glyph.drawing for glyph in glyphs}
     unnamed: dict[int, list[Box]] = {}
     last = -1
@@ -51,6 +52,12 @@ def page_glyphs(page: "PdfPage", text: "PdfTextPage") -> tuple[list[Glyph], dict
         elif box:
             unnamed.setdefault(last, []).append(box)
     return glyphs, unnamed
+
+
+def around(boxes: Iterable[Box]) -> Box:
+    """The smallest box that holds them all; ``boxes`` must not be empty."""
+    lefts, bottoms, rights, tops = zip(*boxes, strict=True)
+    return min(lefts), min(bottoms), max(rights), max(tops)
 
 
 def count_without_meaning(text: "PdfTextPage") -> int:
@@ -86,8 +93,12 @@ def _drawings(page: "PdfPage") -> Iterator[tuple[int, Box | None]]:
             yield ctypes.addressof(drawing.contents), box
 
 
-def _glyphs(page: "PdfTextPage", order: dict[int, int]) -> Iterator[Glyph]:
-    """Every character that the page itself draws: PDFium adds spaces and line ends of its own."""
+def characters(page: "PdfTextPage", order: Mapping[int, int]) -> Iterator[Glyph]:
+    """Every character that the page itself draws, in the order in which PDFium reads them.
+
+    PDFium adds spaces and line ends of its own, which are left out. ``order`` numbers the drawings
+    by their addresses.
+    """
     from pypdfium2 import raw
 
     x, y, left, right, bottom, top = (ctypes.c_double() for _ in range(6))
@@ -114,7 +125,10 @@ def _glyphs(page: "PdfTextPage", order: dict[int, int]) -> Iterator[Glyph]:
         lost = raw.FPDFText_HasUnicodeMapError(page, index) == 1 or category in _UNREADABLE
         char = "" if lost else chr(code)
         number = order.get(ctypes.addressof(drawing.contents), len(order))
-        yield Glyph(char, at, height, at, advanced, ink, em, angle, number, category == "Mn")
+        inked = left.value < right.value and bottom.value < top.value
+        place = (*ends[0], *ends[1]) if inked else (*box[0], *box[1])
+        mark = category == "Mn"
+        yield Glyph(char, at, height, at, advanced, ink, em, angle, number, place, mark)
 
 
 def _turned(x: float, y: float, angle: float) -> tuple[float, float]:

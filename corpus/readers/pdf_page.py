@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from corpus.readers.pdf_glyphs import Box, Glyph, page_glyphs
+from corpus.readers.pdf_glyphs import Box, Glyph, around, page_glyphs
 from corpus.repair import fold_forms, has_arabic
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 # In em, the size of the font. Seen: word spaces from 0.23 em, gaps inside words to 0.15.
 _SAME_LINE = 0.6
-_WORD_GAP = 0.2
-_CELL_GAP = 1.5
+WORD_GAP = 0.2
+CELL_GAP = 1.5
 _PRINTED_TWICE = 0.06
 _NEIGHBOURS = 3  # glyphs to look back over for a repeated one
 _TOUCHING = 0.3
@@ -35,11 +35,13 @@ class DisplayLine:
     """The glyphs of one line from left to right, and the size in points of most of them.
 
     A glyph is a letter with its marks, or the letters of a ligature; " " stands between words and
-    a tab where the page leaves a wide gap.
+    a tab where the page leaves a wide gap. ``boxes`` holds the place of each glyph's ink, None for
+    spaces and tabs.
     """
 
     glyphs: list[str]
     size: float
+    boxes: list[Box | None]
 
 
 def display_lines(page: "PdfPage", text: "PdfTextPage") -> list[DisplayLine]:
@@ -50,11 +52,16 @@ def display_lines(page: "PdfPage", text: "PdfTextPage") -> list[DisplayLine]:
     # What follows a drawing of many glyphs is another copy of it, not the other part of one glyph.
     parts = {number: boxes for number, boxes in unnamed.items() if drawn[number] == 1}
     glyphs = [_merged(group, parts.get(group[0].drawing, ())) for group in groups]
-    return [
-        DisplayLine(spelled, median(glyph.em for glyph in line))
-        for line in _lines(glyphs)
-        if "".join(spelled := _spell(line, unnamed)).strip(_BULLETS)
-    ]
+    return list(_display_lines(glyphs, unnamed))
+
+
+def _display_lines(glyphs: Iterable[Glyph], unnamed: dict[int, list[Box]]) -> Iterator[DisplayLine]:
+    for line in lines_of(glyphs):
+        spelled = _spell(line, unnamed)
+        texts = [text for text, _ in spelled]
+        if "".join(texts).strip(_BULLETS):
+            size = median(glyph.em for glyph in line)
+            yield DisplayLine(texts, size, [box for _, box in spelled])
 
 
 def _same_place(characters: Iterable[Glyph]) -> list[list[Glyph]]:
@@ -78,9 +85,12 @@ def _merged(group: list[Glyph], parts: Sequence[Box]) -> Glyph:
     elif not letters:
         first.text = "".join(char.text for char in group)
     reach = _TOUCHING * first.em
-    for left, _, right, _ in parts:
+    first.box = around(char.box for char in group)
+    for part in parts:
+        left, _, right, _ = part
         touching = left < first.right + reach and right > first.left - reach
         if touching and left < right and not first.angle:
+            first.box = around((first.box, part))
             first.left, first.right = min(left, first.left), max(right, first.right)
             first.x = first.left
     return first
@@ -105,7 +115,7 @@ def _logical(group: list[Glyph], letters: list[Glyph]) -> str:
     return text if known else text[::-1]
 
 
-def _lines(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
+def lines_of(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
     """The glyphs of each line; the first letter of a line says how high it stands."""
     line: list[Glyph] = []
     level: Glyph | None = None
@@ -125,20 +135,22 @@ def _on_line(glyph: Glyph, level: Glyph) -> bool:
     return abs(glyph.y - level.y) < reach and abs(glyph.angle - level.angle) < _SAME_ANGLE
 
 
-def _spell(line: list[Glyph], unnamed: dict[int, list[Box]]) -> list[str]:
-    """The texts of a line's glyphs from left to right, marks with their letters, spaces between."""
+def _spell(line: list[Glyph], unnamed: dict[int, list[Box]]) -> list[tuple[str, Box | None]]:
+    """A line's glyphs from left to right, marks with their letters, spaces between, and places."""
     letters = _letters(line)
     spaces = sorted(_spaces(line, unnamed))
     marks = _marks_by_letter((glyph for glyph in line if glyph.is_mark), letters)
-    spelled: list[str] = []
+    spelled: list[tuple[str, Box | None]] = []
     reached = -math.inf
     for at, glyph in enumerate(letters):
         gap = (glyph.left - reached) / (glyph.em or 1.0)
         spaced = at and bisect(spaces, letters[at - 1].x) < bisect(spaces, glyph.x)
-        if spelled and (spaced or gap > _WORD_GAP):
-            spelled.append("\t" if gap > _CELL_GAP else " ")
+        if spelled and (spaced or gap > WORD_GAP):
+            spelled.append(("\t" if gap > CELL_GAP else " ", None))
         if glyph.text:
-            spelled.append(_with_marks(glyph, marks.get(at, [])))
+            above = marks.get(at, [])
+            box = around([glyph.box, *(mark.box for mark in above)])
+            spelled.append((_with_marks(glyph, above), box))
         reached = max(reached, glyph.right)
     return spelled
 
@@ -163,6 +175,7 @@ def _letters(line: list[Glyph]) -> list[Glyph]:
                 same = kept.pop(at)
                 keep = max(same, glyph, key=lambda one: one.right - one.left)
                 keep.left, keep.right = min(same.left, glyph.left), max(same.right, glyph.right)
+                keep.box = around((same.box, glyph.box))
                 kept.append(keep)
                 break
         else:

@@ -17,7 +17,8 @@ def refusal(path: Path, source: str = "نصوص/ملف") -> UnreadableFileError:
 
 
 def test_the_endings_that_are_read() -> None:
-    assert {".txt", ".text", ".md", ".markdown", ".html", ".htm", ".pdf", ".docx"} == SUFFIXES
+    texts = {".txt", ".text", ".md", ".markdown", ".html", ".htm", ".csv", ".tsv", ".jsonl"}
+    assert texts | {".pdf", ".docx", ".pptx", ".xlsx", ".epub"} == SUFFIXES
 
 
 @pytest.mark.parametrize(
@@ -47,9 +48,8 @@ def test_unknown_endings_are_refused_with_the_known_ones(name: str, tmp_path: Pa
 def test_no_reader_makes_a_document_of_rubbish(suffix: str, data: bytes, tmp_path: Path) -> None:
     path = tmp_path / f"x{suffix}"
     path.write_bytes(data)
-    if not (
-        suffix in {".txt", ".text", ".md", ".markdown", ".html", ".htm"} and data[:4] == b"%PDF"
-    ):
+    texts = {".txt", ".text", ".md", ".markdown", ".html", ".htm", ".csv", ".tsv"}
+    if not (suffix in texts and data[:4] == b"%PDF"):
         refusal(path)
 
 

@@ -66,3 +66,18 @@ def test_a_very_long_line_is_cut_without_loss() -> None:
     pieces = split(text)
     assert max(map(len, pieces)) <= 700
     assert "".join("".join(piece.split()) for piece in pieces) == "".join(text.split())
+
+
+def test_a_record_behind_an_empty_line_goes_on_with_nothing() -> None:
+    first = "المدينة: القاهرة عاصمة جمهورية مصر العربية وأكبر مدنها"
+    second = "المدينة: دمشق عاصمة الجمهورية العربية السورية"
+    assert split(f"{first}\n\n{second}") == [first, second]
+
+
+def test_each_row_of_a_table_stands_alone() -> None:
+    rows = [
+        "البلد | العاصمة | عدد السكان التقريبي بالملايين",
+        "مصر | القاهرة | أكثر من مئة مليون نسمة في هذا العقد",
+        "سوريا | دمشق | نحو اثنين وعشرين مليون نسمة",
+    ]
+    assert split("\n".join(rows)) == rows

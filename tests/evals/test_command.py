@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from qa.conversations import Conversations, Kind
+from qa.turn import Turn
 from tests.evals.doubles import MOON, SQUAD, write_lines, write_squad
+from tests.qa.kept_turns import abstained, cited
 
 Dalil = Callable[..., Result]
 ROOT = Path(__file__).parents[2]
@@ -113,6 +116,90 @@ def test_a_persons_questions_are_asked_of_their_index(
     assert found["retrieval"]["hit@1"]["value"] == 1
     assert found["abstention"]["coverage"]["n"] == 2
     assert found["abstention"]["auroc"]["value"] == 1
+
+
+MADE = "0123456789abcdef"
+JUDGED: tuple[tuple[Turn, Kind, str], ...] = (
+    (cited("في كم يوماً يدور القمر حول الأرض؟", "سبعة وعشرين يوماً"), "right", ""),
+    (cited("كم طول نهر النيل؟", "7000"), "right", ""),
+    (cited("كم طول نهر النيل؟", "7000"), "wrong", "6650 كيلومتراً"),
+    (abstained("من فاز بكأس العالم لكرة القدم؟"), "right", ""),
+    (cited("ما البحر الميت؟", "بحر"), "wrong", ""),
+)
+
+
+@pytest.fixture
+def judged(dalil: Dalil, tiny_model: Path, texts: Path, tmp_path: Path) -> Callable[..., Path]:
+    """`judged(folder, collection)` is an index there, and judgements of answers from it."""
+
+    def make(folder: Path, collection: str) -> Path:
+        assert dalil("index", texts, "--index", folder, "--embedder", tiny_model).exit_code == 0
+        kept = Conversations(tmp_path / "data" / "conversations.sqlite")
+        id = None
+        for place, (turn, kind, comment) in enumerate(JUDGED):
+            id = kept.append("someone", id, collection, turn)
+            kept.judge("someone", id, place, kind, comment)
+        kept.close()
+        return folder
+
+    return make
+
+
+def test_feedback_becomes_figures(
+    dalil_eval: Dalil, judged: Callable[..., Path], tmp_path: Path
+) -> None:
+    index, out = judged(tmp_path / "an.index", "own"), tmp_path / "out"
+    result = dalil_eval("--json", "--from-feedback", "--index", index, "--out", out)
+    assert result.exit_code == 0, result.output
+    assert (
+        "Feedback: 5 judgements, of which 3 are used, 1 cannot be scored, "
+        "and 1 were replaced by newer ones of the same question."
+    ) in result.stderr
+    found = json.loads(result.stdout)["datasets"]["feedback"]
+    assert {name: list(measures) for name, measures in found.items()} == PROMISED
+    assert found["retrieval"]["hit@5"] == {"value": 1, "low": 1, "high": 1, "n": 2}
+    assert found["abstention"]["auroc"]["n"] == 3
+    asked = json.loads((out / "run.json").read_text(encoding="utf-8"))["datasets"]["feedback"]
+    assert [(one["question"], one["expected"]) for one in asked["outcomes"]] == [
+        ("في كم يوماً يدور القمر حول الأرض؟", ["سبعة وعشرين يوماً"]),
+        ("كم طول نهر النيل؟", ["6650 كيلومتراً"]),
+        ("من فاز بكأس العالم لكرة القدم؟", []),
+    ]
+    assert asked["groups"]["kind"].keys() == {"right", "wrong"}
+    again = dalil_eval("--from-feedback", "--index", index, "--sample", "1", "--against", out)
+    assert "feedback: 1 questions, " in again.stdout
+    assert "p=1.000" in again.stdout
+
+
+def test_feedback_belongs_to_the_collection_that_was_asked(
+    dalil_eval: Dalil, judged: Callable[..., Path], tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    listed = {"collections": [{"id": MADE, "name": "فلك"}]}
+    (data / "collections.json").write_text(json.dumps(listed), encoding="utf-8")
+    index = judged(data / "indexes" / MADE, MADE)
+    result = dalil_eval("--from-feedback", "--index", index)
+    assert result.exit_code == 0, result.output
+    assert "feedback: 3 questions, " in result.stdout
+    own = data / "indexes" / "own"
+    index.rename(own)
+    refused(dalil_eval("--from-feedback"), f"from the index {own}, only on", f"{MADE} (5)")
+    judged(own, "own")
+    assert "feedback: 3 questions, " in dalil_eval("--from-feedback").stdout
+
+
+def test_without_feedback_of_use_nothing_is_measured(dalil_eval: Dalil, tmp_path: Path) -> None:
+    squad, table = write_squad(tmp_path), tmp_path / "mine.csv"
+    table.write_text("س؟,ج\n", encoding="utf-8")
+    refused(dalil_eval("--from-feedback"), "no feedback yet", "dalil chat")
+    refused(dalil_eval("--from-feedback", "--dataset", squad), "--from-feedback and --dataset")
+    refused(dalil_eval("--from-feedback", "--questions", table), "--from-feedback and --questions")
+    kept = Conversations(tmp_path / "data" / "conversations.sqlite")
+    kept.judge("me", kept.append("me", None, "bundled", cited("متى؟", "أمس")), 0, "wrong")
+    kept.close()
+    refused(dalil_eval("--from-feedback"), "No judgement says what the right answer is", "1 cannot")
+    assert not (tmp_path / "cache" / "evals").exists()
 
 
 def refused(result: Result, *words: str) -> None:

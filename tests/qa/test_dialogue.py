@@ -34,12 +34,38 @@ AVICENNA = Exchange("متى ولد ابن سينا؟", "980")
         ("ووين ولد؟", WEB, "وين ولد — تيم برنرز لي، اخترع الشبكة العنكبوتية؟"),
         ("وما عاصمتها؟", PEOPLE, "ما عاصمتها — سكان مصر 2020؟"),
         ("وما عاصمة تونس؟", CAPITAL, "ما عاصمة تونس؟"),
-        ("وابن خلدون؟", AVICENNA, "متى ولد وابن خلدون؟"),
+        ("وابن خلدون؟", AVICENNA, "متى ولد ابن خلدون؟"),
+        ("وعاصمة تونس؟", CAPITAL, "ما عاصمة تونس؟"),
         ("Where was it?", FORUM, "Where was it — عُقد منتدى القمة العالمية لعام 2017؟"),
     ],
 )
 def test_what_is_searched_for(question: str, last: Exchange, alone: str) -> None:
     assert standalone(question, [last]) == alone
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "alone"),
+    [
+        ("كم بلغ إنتاج القمح في كندا عام 2019؟", "وفي مصر؟", "كم بلغ إنتاج القمح في مصر عام 2019؟"),
+        ("كم بلغ إنتاج القمح في كندا؟", "وفي عام 2019؟", "كم بلغ إنتاج القمح في كندا، في عام 2019؟"),
+        ("ماذا كتب أرسطو عن الحيوان؟", "وابن سينا؟", "ماذا كتب ابن سينا عن الحيوان؟"),
+        ("ماذا كتب ابن باجة عن النبات؟", "وأرسطو؟", "ماذا كتب وأرسطو عن النبات؟"),
+        ("ما نصيب العامل الواحد من أرباح الشركة في كندا؟", "وماذا عن فرنسا؟",
+         "ما نصيب العامل الواحد من أرباح الشركة في فرنسا؟"),
+        ("متى يُزرع القمح في أرض جافة؟", "والأرض الرطبة؟", "متى يُزرع القمح في الأرض الرطبة؟"),
+        ("متى افتُتح متحف العلوم في باريس؟", "ومتحف الفن؟", "متى افتُتح متحف الفن في باريس؟"),
+        ("When was the old bridge built?", "What about the new one?", "When was the new one؟"),
+        ("متى وُقّعت اتفاقية فيينا للأوزون؟", "ومتى اتفاقية لاهاي؟", "متى وُقّعت اتفاقية لاهاي؟"),
+        ("متى يوافق يوم الشجرة العالمي؟", "ومتى يوم الأرض العالمي؟", "متى يوافق يوم الأرض العالمي؟"),
+        ("متى وُقّعت الاتفاقية؟", "ومتى الاتفاقية؟", "متى الاتفاقية — وُقّعت الاتفاقية؟"),
+        ("متى وُقّعت اتفاقية فيينا؟", "ومتى اتفاقية عدلتها؟", "متى اتفاقية عدلتها — وُقّعت اتفاقية فيينا؟"),
+        ("ما هو كتاب الحيوان", "وفيه كم جزء", "فيه كم جزء — كتاب الحيوان؟"),
+        ("مين اخترع البوصله", "ودي بتشتغل ازاي", "ودي بتشتغل ازاي"),
+        ("مين اخترع المحراث", "وده بيشتغل ازاي", "ده بيشتغل ازاي — اخترع المحراث؟"),
+    ],
+)  # fmt: skip
+def test_a_thing_takes_the_place_of_its_kind(before: str, question: str, alone: str) -> None:
+    assert standalone(question, [Exchange(before)]) == alone
 
 
 def test_the_subject_stays_over_several_questions_with_whoever_was_found() -> None:
@@ -70,3 +96,18 @@ def test_without_a_past_nothing_changes_and_with_one_nothing_breaks(text: str) -
         chain.append(Exchange(standalone(text, chain), "جواب"))
         assert chain[-1].query.strip()
     assert len(chain[-1].query) <= 6 * len(text) + 200
+
+
+_WORDS = "من ما متى في عن عام وفي وابن ابن والقمة القمة مصر كم ايه ده وده اليوم ؟ 2019 the —"
+_QUESTIONS = st.lists(st.sampled_from(_WORDS.split()), min_size=1, max_size=8).map(" ".join)
+
+
+@given(_QUESTIONS, _QUESTIONS)
+def test_no_question_breaks_another(question: str, before: str) -> None:
+    alone = standalone(question, [Exchange(before)])
+    assert set(alone.replace("؟", " ؟").split()) <= {
+        part
+        for text in (question, before)
+        for word in text.split()
+        for part in (word, word.removeprefix("و"), "؟", "—", f"{word}،", "،")
+    }

@@ -50,3 +50,7 @@ def test_which_index_is_asked(elsewhere: Path) -> None:
     assert settings.index_folder == own
     named = load_settings(data=elsewhere, index=elsewhere / "named")
     assert named.index_folder == elsewhere / "named"
+
+
+def test_conversations_lie_in_the_data_folder(elsewhere: Path) -> None:
+    assert load_settings(data=elsewhere).conversations == elsewhere / "conversations.sqlite"

@@ -8,19 +8,22 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from ui.app import listener, server
+from tests.ui.fake_library import workspace_over
 from ui.protocol import Pipeline
+from ui.serving import listener, server
+from ui.workspace import Workspace
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Dialog, Page
 
 
 @contextmanager
-def serving(pipeline: Pipeline, language: str = "ar") -> Iterator[str]:
-    """The page for ``pipeline`` on a free local port; gives its address."""
+def serving(asked: Pipeline | Workspace, language: str = "ar") -> Iterator[str]:
+    """The page for a pipeline or a workspace on a free local port; gives its address."""
     ready = threading.Event()
+    workspace = asked if isinstance(asked, Workspace) else workspace_over(asked)
     with listener("127.0.0.1", 0) as door:
-        running = server(pipeline, door, language, ready.set)
+        running = server(workspace, door, language, ready.set)
         thread = threading.Thread(target=running.run, kwargs={"sockets": [door]}, daemon=True)
         thread.start()
         assert ready.wait(60), "the server did not start"
@@ -32,15 +35,15 @@ def serving(pipeline: Pipeline, language: str = "ar") -> Iterator[str]:
 
 @pytest.fixture
 def page_for(browser: "Browser") -> Iterator[Callable[..., "Page"]]:
-    """``page_for(pipeline, language="ar", **context)`` opens the page; ``context`` goes to
+    """``page_for(asked, language="ar", **context)`` opens the page; ``context`` goes to
     Playwright (viewport, color_scheme, ...). Requests to any other host fail the test.
     """
     strays: list[str] = []
     troubles: list[str] = []
     with ExitStack() as stack:
 
-        def open_page(pipeline: Pipeline, language: str = "ar", **context: Any) -> "Page":
-            address = stack.enter_context(serving(pipeline, language))
+        def open_page(asked: Pipeline | Workspace, language: str = "ar", **context: Any) -> "Page":
+            address = stack.enter_context(serving(asked, language))
             visit = browser.new_context(**{"viewport": {"width": 1280, "height": 800}} | context)
             stack.callback(visit.close)
             page = visit.new_page()

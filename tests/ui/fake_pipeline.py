@@ -60,11 +60,15 @@ FORGED = "سؤال باقتباس مزوّر"
 
 @dataclass
 class FakePipeline:
-    """Fits `ui.protocol.Pipeline`. ``gate`` holds every answer back until it is set."""
+    """Fits `ui.protocol.Pipeline`. ``gate`` holds every answer back until it is set.
+
+    ``originals`` are the files behind documents, by document id; there are none to begin with.
+    """
 
     gate: threading.Event = field(default_factory=threading.Event)
     asked: list[str] = field(default_factory=list)
     histories: list[tuple[Exchange, ...]] = field(default_factory=list)
+    originals: dict[str, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.gate.set()
@@ -97,12 +101,16 @@ class FakePipeline:
         first = max(0, passage.position - around)
         return Context(document, family[first : passage.position + around + 1])
 
+    def original(self, document_id: str) -> bytes | None:
+        """The file in ``originals``."""
+        return self.originals.get(document_id)
+
     def describe(self) -> Summary:
         """Counts and titles."""
         titles = tuple(d.title for d in self.documents)
         return Summary(len(self.documents), len(self.passages), titles)
 
-    def examples(self) -> tuple[str, ...]:
+    def examples(self, wait: bool = True) -> tuple[str, ...]:  # noqa: ARG002
         """The questions that have answers."""
         return (WHEN, WHERE, UNESCO, UNKNOWN)
 

@@ -16,6 +16,22 @@ class Reading(HTMLParser):
         self.feed(html)
         self.close()
 
+    def skeleton(self) -> list[tuple[str, tuple[str, ...]]]:
+        """The tags with the names of their attributes: what no text may change.
+
+        Without the boxes around bidirectional controls, which are part of a text.
+        """
+        return [
+            (tag, tuple(sorted(attrs))) for tag, attrs in self.tags if attrs != {"class": "control"}
+        ]
+
+    def each(self, tag: str, **attributes: str | None) -> list[dict[str, str | None]]:
+        """The attributes of each ``tag`` that has these; ``data_act`` stands for data-act, and
+        ``class_`` for class.
+        """
+        sought = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
+        return [a for t, a in self.tags if t == tag and sought.items() <= a.items()]
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
         self._marks += tag == "mark"

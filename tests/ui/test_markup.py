@@ -5,10 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ui.reading import Reading
-from ui.markup import direction, safe
+from ui.markup import direction, safe, safe_attribute
+
+PRINTABLE = st.characters(exclude_categories=["Cc", "Cs", "Cn"])
 
 
-@given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn"])))
+@given(st.text(PRINTABLE))
 def test_safe_text_reads_back_exactly(text: str) -> None:
     reading = Reading(safe(text))
     assert reading.text == text
@@ -19,6 +21,20 @@ def test_safe_text_reads_back_exactly(text: str) -> None:
 def test_safe_text_can_always_be_sent(text: str) -> None:
     sent = safe(text).encode("utf-8").decode("utf-8")
     assert len(Reading(sent).text) == len(text)
+
+
+@given(st.text(PRINTABLE | st.sampled_from("\r\n\t\u202e\u2066\"'<>&`")))
+def test_an_attribute_reads_back_exactly(text: str) -> None:
+    reading = Reading(f'<i title="{safe_attribute(text)}" class="x">')
+    assert reading.tags == [("i", {"title": text, "class": "x"})]
+    assert reading.text == ""
+
+
+@given(st.text())
+def test_an_attribute_can_always_be_sent(text: str) -> None:
+    sent = safe_attribute(text).encode("utf-8").decode("utf-8")
+    assert '"' not in sent
+    assert "\r" not in sent
 
 
 def test_carriage_returns_survive_a_parser() -> None:

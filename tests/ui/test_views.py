@@ -6,12 +6,11 @@ import pytest
 
 from qa.answer import Answer
 from qa.context import Summary
+from qa.conversations import Judgement
 from tests.ui import fake_pipeline as fake
 from tests.ui.reading import Reading
-from ui.strings import ARABIC
-from ui.views import Turn, answered, conversation
-
-NOTHING = Summary(0, 0)
+from ui.strings import ARABIC, ENGLISH, Strings
+from ui.views import Turn, answered, conversation, welcome
 
 
 @pytest.fixture
@@ -21,7 +20,7 @@ def pipeline() -> fake.FakePipeline:
 
 def shown(pipeline: fake.FakePipeline, question: str) -> str:
     turn = answered(question, pipeline.ask(question), pipeline.context)
-    return conversation((turn,), NOTHING, (), ARABIC)
+    return conversation((turn,), {}, ARABIC)
 
 
 # Answers
@@ -49,7 +48,7 @@ def test_references_in_the_text_become_buttons(pipeline: fake.FakePipeline) -> N
 def test_references_follow_their_lines(pipeline: fake.FakePipeline) -> None:
     found = pipeline.ask(fake.UNESCO)
     lines = replace(found, text="السطر الأوّل.\nالسطر الثاني.")
-    html = conversation((Turn("س", lines),), NOTHING, (), ARABIC)
+    html = conversation((Turn("س", lines),), {}, ARABIC)
     first, second = html.split("السطر الثاني.")
     assert 'class="reference" data-act="open" data-turn="0" data-number="1"' in first
     assert first.count('class="reference"') == 1
@@ -58,7 +57,7 @@ def test_references_follow_their_lines(pipeline: fake.FakePipeline) -> None:
 
 def test_an_unknown_reference_stays_text(pipeline: fake.FakePipeline) -> None:
     found = replace(pipeline.ask(fake.WHEN), text="جواب [1] و[7]")
-    html = conversation((Turn("س", found),), NOTHING, (), ARABIC)
+    html = conversation((Turn("س", found),), {}, ARABIC)
     assert html.count('class="reference"') == 1
     assert "[7]" in html
 
@@ -71,7 +70,7 @@ def test_confidence_in_words_and_percent(
     pipeline: fake.FakePipeline, confidence: float, words: str
 ) -> None:
     found = replace(pipeline.ask(fake.WHEN), confidence=confidence)
-    assert words in Reading(conversation((Turn("س", found),), NOTHING, (), ARABIC)).text
+    assert words in Reading(conversation((Turn("س", found),), {}, ARABIC)).text
 
 
 def test_an_abstention_lists_near_passages_and_the_search(pipeline: fake.FakePipeline) -> None:
@@ -83,16 +82,64 @@ def test_an_abstention_lists_near_passages_and_the_search(pipeline: fake.FakePip
 
 
 def test_a_long_question_is_shortened_on_show() -> None:
-    html = conversation((Turn("س" * 5000),), NOTHING, (), ARABIC)
+    html = conversation((Turn("س" * 5000),), {}, ARABIC)
     assert html.count("س" * 600) == 1
     assert "س" * 601 not in html
 
 
 def test_the_first_screen_offers_examples_and_counts() -> None:
-    html = conversation((), Summary(12, 340), ("ما <هذا>؟", "What is it?"), ARABIC)
+    html = welcome(Summary(12, 340), ("ما <هذا>؟", "What is it?"), ARABIC, ready=True)
     assert 'data-act="example" data-number="0" dir="rtl">ما &lt;هذا&gt;؟<' in html
     assert 'data-number="1" dir="ltr">What is it?<' in html
     assert "النصوص 12" in Reading(html).text
+    assert "data-wait" not in html
+
+
+@pytest.mark.parametrize("strings", [ARABIC, ENGLISH])
+def test_the_first_screen_waits_for_the_model(strings: Strings) -> None:
+    reading = Reading(welcome(Summary(12, 340), ("ما هذا؟",), strings, ready=False))
+    assert len(reading.each("p", data_wait=None, role="status")) == 1
+    assert strings.loading in reading.text
+    assert reading.each("button") == []
+
+
+@pytest.mark.parametrize("strings", [ARABIC, ENGLISH])
+def test_the_first_screen_of_an_empty_collection_leads_to_the_library(strings: Strings) -> None:
+    reading = Reading(welcome(Summary(0, 0), (), strings, ready=True))
+    (button,) = reading.each("button")
+    assert (button["data-act"], button["data-view"]) == ("view", "library")
+    assert strings.add_texts in reading.text
+
+
+# Long conversations, and what is thought of their answers
+
+
+def test_of_a_long_conversation_the_last_turns_are_shown_in_their_places(
+    pipeline: fake.FakePipeline,
+) -> None:
+    found = pipeline.ask(fake.WHEN)
+    turns = tuple(Turn(f"سؤال {n}", found) for n in range(60))
+    reading = Reading(conversation(turns, {}, ARABIC))
+    assert len(reading.each("section")) == 50
+    assert [a["data-turn"] for a in reading.each("button", class_="card")] == [
+        str(n) for n in range(10, 60)
+    ]
+
+
+def test_an_answer_can_be_judged_once_it_is_kept(pipeline: fake.FakePipeline) -> None:
+    turns = (
+        answered(fake.WHEN, pipeline.ask(fake.WHEN), pipeline.context),
+        Turn("س", failure="لا", hint="بلى"),
+        answered(fake.UNKNOWN, pipeline.ask(fake.UNKNOWN), pipeline.context),
+        Turn("بعد"),
+    )
+    judged = {2: Judgement(2, "right", "")}
+    assert not Reading(conversation(turns, judged, ARABIC)).each("button", data_act="judge")
+    reading = Reading(conversation(turns, judged, ARABIC, "kept"))
+    pressed = reading.each("button", data_act="judge")
+    assert [a["data-turn"] for a in pressed] == ["0"] * 3 + ["2"] * 3
+    assert [a["data-kind"] for a in pressed if a["aria-pressed"] == "true"] == ["right"]
+    assert reading.each("div", role="log")[0]["data-conversation"] == "kept"
 
 
 # Fail closed
@@ -117,7 +164,7 @@ def test_one_bad_citation_of_two_withholds_the_answer(pipeline: fake.FakePipelin
 def test_an_answer_without_citations_is_not_shown(pipeline: fake.FakePipeline) -> None:
     bare = Answer("س", "س", "جواب بلا مصدر", False, 0.9, (), ())
     turn = answered("س", bare, pipeline.context)
-    assert "جواب بلا مصدر" not in conversation((turn,), NOTHING, (), ARABIC)
+    assert "جواب بلا مصدر" not in conversation((turn,), {}, ARABIC)
 
 
 def test_a_citation_of_a_passage_that_left_the_index_is_withheld(

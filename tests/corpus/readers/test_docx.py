@@ -7,7 +7,7 @@ import pytest
 from docx.document import Document as WordDocument
 from docx.oxml import parse_xml
 
-import corpus.readers.docx
+import corpus.readers.package
 from corpus.document import Document
 from corpus.errors import UnreadableFileError
 from corpus.readers.docx import read_docx
@@ -135,10 +135,18 @@ def test_numbering_on_the_paragraph_itself_makes_a_list() -> None:
 def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("word/document.xml", b"\0" * (corpus.readers.docx.MAX_UNPACKED_BYTES + 1))
+        archive.writestr(
+            "word/document.xml", b"\0" * (corpus.readers.package.MAX_UNPACKED_BYTES + 1)
+        )
     monkeypatch.setattr(zipfile.ZipFile, "read", None)
     monkeypatch.setattr(zipfile.ZipFile, "open", None)
     assert "unpacks to" in refusal(file.getvalue()).message
+
+
+def test_a_flood_of_elements_is_refused() -> None:
+    xml = f"<w:document {NAMESPACE}><w:body>" + "<w:p/>" * 4_000_001 + "</w:body></w:document>"
+    data = rewritten(saved(docx.Document()), "word/document.xml", xml.encode())
+    assert "pieces of markup" in refusal(data).message
 
 
 def test_entities_are_not_expanded() -> None:

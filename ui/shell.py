@@ -1,0 +1,162 @@
+"""The layer around Gradio: what is open, who may post, and how the page looks before it runs.
+
+Gradio fixes the page's language and direction in its own HTML and opens routes (files, a proxy)
+that this page never uses. So this layer rewrites the page on its way out, before a browser first
+paints it, names what the browser may load, closes the other routes, and gives each browser a
+cookie, by which it finds its own conversations again.
+"""
+
+import re
+import secrets
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from ui.strings import Strings, strings_for
+from ui.web import assets
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_OPEN = re.compile(
+    r"(?:/(?:ar|en))?/($|config/?$|theme\.css$|manifest\.json$|assets/|static/|dalil/"
+    r"|gradio_api/(info/?$|startup-events$|queue/(join|data)$|heartbeat/|cancel$|reset/?$"
+    r"|theme\.css$|upload$|call/ask(/|$)))"
+)
+_PAGE = re.compile(r"/(?:(ar|en)/?)?")
+_PREVIEWS = re.compile(rb'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>')
+_COOKIE = "dalil"
+_YEAR = 365 * 24 * 3600
+
+
+class Shell:
+    """ASGI layer around the pages; ``language`` is that of the page at /."""
+
+    def __init__(self, app: "ASGIApp", language: str) -> None:
+        self.app = app
+        self.language = language
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        """Serve one request."""
+        from starlette.responses import PlainTextResponse
+
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+        elif not _OPEN.match(scope["path"]) and not _PAGE.fullmatch(scope["path"]):
+            await PlainTextResponse("Not found", status_code=404)(scope, receive, send)
+        elif scope["method"] == "POST" and not _from_here(scope):
+            await PlainTextResponse("Forbidden", status_code=403)(scope, receive, send)
+        elif page := _PAGE.fullmatch(scope["path"]):
+            plain = [(k, v) for k, v in scope["headers"] if k != b"accept-encoding"]
+            strings = strings_for(page[1] or self.language)
+            dressing = _Page(send, strings, new_visitor=not _cookie(scope))
+            await self.app({**scope, "headers": plain}, receive, dressing)
+        else:
+            await self.app(scope, receive, send)
+
+
+def _header(scope: "Scope", name: bytes) -> str:
+    found = (value for key, value in scope["headers"] if key == name)
+    return next(found, b"").decode("latin-1")
+
+
+def _from_here(scope: "Scope") -> bool:
+    """Whether a request comes from our own page, or from a program: another site's page says so."""
+    origin = _header(scope, b"origin")
+    return not origin or urlsplit(origin).netloc == _header(scope, b"host")
+
+
+def _cookie(scope: "Scope") -> str:
+    # Read as the handlers read it: the standard library's parser gives up at the first cookie that
+    # it cannot read, and cookies of any program on this machine may come along.
+    from starlette.requests import cookie_parser
+
+    return cookie_parser(_header(scope, b"cookie")).get(_COOKIE, "")
+
+
+class _Page:
+    """A ``send`` that holds the page back until it is whole, then rewrites it."""
+
+    def __init__(self, send: "Send", strings: Strings, new_visitor: bool) -> None:
+        self.send = send
+        self.strings = strings
+        self.new_visitor = new_visitor
+        self.start: Message = {}
+        self.body = b""
+
+    async def __call__(self, message: "Message") -> None:
+        if message["type"] == "http.response.start":
+            self.start = message
+            return
+        self.body += message.get("body", b"")
+        if message.get("more_body"):
+            return
+        if self.start["status"] != 200:  # a redirect, or a refusal
+            await self.send(self.start)
+            await self.send({"type": "http.response.body", "body": self.body})
+            return
+        nonce = secrets.token_urlsafe(16)
+        body = dressed(self.body, self.strings, nonce)
+        replaced = {b"content-length", b"cache-control", b"content-security-policy"}
+        headers = [(k, v) for k, v in self.start["headers"] if k.lower() not in replaced]
+        headers += [*_limits(nonce), (b"content-length", str(len(body)).encode())]
+        if self.new_visitor:
+            headers.append((b"set-cookie", _new_cookie()))
+        await self.send({**self.start, "headers": headers})
+        await self.send({"type": "http.response.body", "body": body})
+
+
+def _new_cookie() -> bytes:
+    """A name for a browser that nobody can guess and no script can read."""
+    name = secrets.token_urlsafe(24)
+    return f"{_COOKIE}={name}; Path=/; Max-Age={_YEAR}; HttpOnly; SameSite=Strict".encode()
+
+
+def _limits(nonce: str) -> list[tuple[bytes, bytes]]:
+    # Gradio renders its HTML component through Function(), hence 'unsafe-eval'; inline scripts
+    # need the nonce, so that no text that slips into the page can run.
+    policy = (
+        f"default-src 'self'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; "
+        "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+        "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'none'; "
+        "frame-ancestors 'none'"
+    )
+    return [
+        (b"content-security-policy", policy.encode()),
+        (b"referrer-policy", b"no-referrer"),
+        (b"x-content-type-options", b"nosniff"),
+        (b"cache-control", b"no-store"),
+    ]
+
+
+def _linked() -> str:
+    """The page's own styles and script."""
+    styles: Iterable[str] = (name for name, _ in assets() if name.endswith(".css"))
+    sheets = "".join(f'<link rel="stylesheet" href="/dalil/{name}">' for name in styles)
+    return f'{sheets}<script type="module" src="/dalil/page.js"></script>'
+
+
+def dressed(page: bytes, strings: Strings, nonce: str) -> bytes:
+    """Gradio's page with our language, direction, style and nonce, ready before the first paint."""
+    fonts = "".join(
+        f"@font-face{{font-family:'Dalil';font-weight:{name[5:8]};font-display:swap;"
+        f"src:url('/dalil/{name}') format('truetype')}}"
+        for name, _ in assets()
+        if name.startswith("font-")
+    )
+    # Gradio words its own notices, and marks the page, by the browser's language: name the page's.
+    language = f"Object.defineProperty(navigator,'language',{{get:()=>'{strings.language}'}})"
+    # The theme that was chosen here is put on before the first paint too.
+    theme = "document.documentElement.dataset.theme=localStorage.getItem('dalil-theme')??''"
+    head = (
+        f"<script>{language};try{{{theme}}}catch{{}}</script><title>{strings.title}</title>"
+        '<link rel="icon" type="image/svg+xml" href="/dalil/icon.svg">'
+        f"<style>{fonts}</style>{_linked()}"
+    )
+    root = f'<html lang="{strings.language}" dir="{strings.direction}"'
+    page = re.sub(rb'<html\s+lang="en"', root.encode(), page, count=1)
+    page = _PREVIEWS.sub(b"", page)
+    told = f"<noscript><p class='no-script'>{strings.no_script}</p></noscript><gradio-app"
+    page = page.replace(b"<gradio-app", told.encode(), 1)
+    page = page.replace(b"<head>", b"<head>" + head.encode(), 1)
+    return page.replace(b"<script", f'<script nonce="{nonce}"'.encode())

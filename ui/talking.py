@@ -1,0 +1,99 @@
+"""Conversations on the page: a question is answered and kept, an earlier one comes back."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, cast, get_args
+
+from corpus.errors import DalilError
+from qa.conversations import Kind
+from ui.page import Page
+from ui.views import advice
+from ui.visit import Visit
+
+Values = dict[str, Any]
+
+
+def conversing(page: Page, owner: str, question: str, visit: Visit) -> Iterator[Values]:
+    """What changes while ``question`` is answered: busy, then the answer, then its source."""
+    if not any(character.isalnum() for character in question):
+        yield {"note": advice(page.strings.empty_question, page.strings)}
+        return
+    asking = visit.asking(question)
+    yield {"visit": asking, "log": page.chat(asking), "box": "", "note": ""}
+    turn = page.answer(question, visit)
+    conversation = visit.conversation
+    note = ""
+    if owner:
+        try:
+            conversation = page.workspace.conversations.append(
+                owner, conversation, visit.collection, turn
+            )
+        except DalilError as error:  # the answer is shown, kept or not
+            note = advice(error.message, page.strings)
+    done = asking.answered(turn, conversation)
+    values = {"visit": done, "log": page.chat(done), "note": note}
+    yield values | ({"box": question} if turn.failure else {})  # a refused question can be mended
+    yield {"panel": page.first_source(done), "side": page.side(owner, done)}
+
+
+def judged(page: Page, owner: str, visit: Visit, choice: Mapping[str, object]) -> Values:
+    """Keep what a reader thinks: {turn, kind, comment}."""
+    match choice:
+        case {"turn": int(place), "kind": str(kind)} if (
+            kind in get_args(Kind) and 0 <= place < len(visit.turns) and visit.conversation
+        ):
+            comment = str(choice.get("comment", ""))
+            kept = page.workspace.conversations
+            try:
+                kept.judge(owner, visit.conversation, place, cast(Kind, kind), comment)
+                visit = visit.with_judgements(kept.judgements(owner, visit.conversation))
+            except DalilError as error:
+                return {"note": advice(error.message, page.strings)}
+            return {"visit": visit, "log": page.chat(visit), "note": ""}
+    return {}
+
+
+def reopened(page: Page, owner: str, visit: Visit, choice: Mapping[str, object]) -> Values:
+    """An earlier conversation comes back on the page: {talk}."""
+    name = str(choice.get("talk", ""))
+    kept = page.workspace.conversations
+    try:
+        heading = kept.heading(owner, name)
+        if heading is None:
+            return {"note": advice(page.strings.lost_conversation, page.strings)}
+        page.workspace.shelves.collection(heading.collection)
+        visit = Visit(heading.collection, name, kept.turns(owner, name))
+        visit = visit.with_judgements(kept.judgements(owner, name))
+    except DalilError as error:
+        return {"note": advice(f"{error.message} {error.hint}", page.strings)}
+    return {
+        "visit": visit, "head": page.head(visit), "side": page.side(owner, visit),
+        "log": page.chat(visit), "panel": page.first_source(visit),
+        "library": page.library(visit), "work": "", "note": "",
+    }  # fmt: skip
+
+
+def renamed_or_deleted(
+    page: Page, owner: str, visit: Visit, choice: Mapping[str, object]
+) -> Values:
+    """Another name for a conversation, {talk, title}, or none of it any more, {talk, forget}."""
+    name = str(choice.get("talk", ""))
+    kept = page.workspace.conversations
+    try:
+        if choice.get("forget") is True:
+            kept.delete(owner, name)
+        else:
+            kept.rename(owner, name, str(choice.get("title", "")))
+    except DalilError as error:
+        return {"note": advice(error.message, page.strings)}
+    if visit.conversation == name and choice.get("forget") is True:
+        return fresh(page, owner, Visit(visit.collection))
+    return {"side": page.side(owner, visit), "note": ""}
+
+
+def fresh(page: Page, owner: str, visit: Visit) -> Values:
+    """The page at the beginning of a conversation."""
+    return {
+        "visit": visit, "head": page.head(visit), "side": page.side(owner, visit),
+        "welcome": page.welcome(visit), "log": page.chat(visit), "panel": page.empty(visit),
+        "library": page.library(visit), "work": "", "box": "", "note": "",
+    }  # fmt: skip

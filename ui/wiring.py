@@ -1,0 +1,138 @@
+"""What happens on the page: each event of its parts, and what changes with it.
+
+Runs inside the Blocks that hold the parts. Handlers give new values by the name of the part.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from corpus.errors import DalilError
+from ui.app import Parts
+from ui.page import Page, as_data
+from ui.shelving import shelving
+from ui.talking import conversing, fresh, judged, renamed_or_deleted, reopened
+from ui.views import Turn
+from ui.visit import Visit
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+Values = dict[str, Any]
+
+_ONE_AT_A_TIME = {"concurrency_id": "ask", "concurrency_limit": 1}
+_UNSEEN: dict[str, Any] = {
+    "show_progress": "hidden",
+    "api_visibility": "private",
+    "concurrency_limit": None,
+}
+
+
+def wire(blocks: "gr.Blocks", page: Page, parts: Parts) -> None:
+    """Join the parts to what the page does."""
+    import gradio as gr
+    from gradio.events import api
+
+    def told(handler: Callable[..., Values]) -> Callable[..., dict[Any, Any]]:
+        """A handler of what a part says: gets the page, its owner, the visit and what was said."""
+
+        def handle(event: gr.EventData, visit: Visit, request: gr.Request) -> dict[Any, Any]:
+            return parts.shown(**handler(page, owner_of(request), visit, said(event)))
+
+        return handle
+
+    def arrive(request: gr.Request) -> dict[Any, Any]:
+        visit = page.arrive()
+        return parts.shown(
+            visit=visit, head=page.head(visit), side=page.side(owner_of(request), visit),
+            welcome=page.welcome(visit), log=page.chat(visit), panel=page.empty(visit),
+            library=page.library(visit),
+        )  # fmt: skip
+
+    def ask(question: str, visit: Visit, request: gr.Request) -> Iterator[dict[Any, Any]]:
+        for values in conversing(page, owner_of(request), question, visit):
+            yield parts.shown(**values)
+
+    def pick(event: gr.EventData, visit: Visit, request: gr.Request) -> Iterator[dict[Any, Any]]:
+        number = said(event).get("number")
+        examples = page.examples(visit)
+        if isinstance(number, int) and 0 <= number < len(examples):
+            yield from ask(examples[number], visit, request)
+
+    def fail(visit: Visit) -> dict[Any, Any]:
+        if visit.turns and visit.turns[-1].pending:
+            turn = Turn(visit.turns[-1].question, failure=page.strings.fault)
+            visit = visit.answered(turn, visit.conversation)
+        return parts.shown(visit=visit, log=page.chat(visit))
+
+    def shelve(event: gr.EventData, visit: Visit) -> Iterator[dict[Any, Any]]:
+        for values in shelving(page, visit, said(event)):
+            yield parts.shown(**values)
+
+    def program(question: str) -> dict[str, Any]:
+        try:
+            return as_data(page.answer(question, page.arrive()))
+        except DalilError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    everything, visit = parts.changing(), parts.visit
+    asking = {**_UNSEEN, **_ONE_AT_A_TIME}
+    for event in (
+        gr.on([parts.box.submit, parts.send.click], ask, [parts.box, visit], everything, **asking),
+        parts.log.example_select(pick, [visit], everything, **asking),
+    ):
+        event.failure(fail, [visit], [visit, parts.log], **_UNSEEN)
+    blocks.load(arrive, None, everything, **_UNSEEN)
+    for listen, handler in (
+        (parts.log.select, _opened),
+        (parts.log.like, judged),
+        (parts.log.clear, _cleared),
+        (parts.log.tick, _waited),
+        (parts.side.select, reopened),
+        (parts.side.input, _searched),
+        (parts.side.edit, renamed_or_deleted),
+        (parts.head.select, _switched),
+    ):
+        listen(told(handler), [visit], everything, **_UNSEEN)
+    parts.library.submit(shelve, [visit], everything, **_UNSEEN)
+    api(program, api_name="ask", **_ONE_AT_A_TIME)
+
+
+def owner_of(request: "gr.Request") -> str:
+    """Whose conversations these are: what `ui.shell` has put into the browser's cookie."""
+    return str(request.cookies.get("dalil", ""))
+
+
+def said(event: "gr.EventData") -> Mapping[str, object]:
+    """What the page's script sent with an event; nothing when it is of another form."""
+    data = event._data
+    return data if isinstance(data, Mapping) else {}
+
+
+def _opened(page: Page, _owner: str, visit: Visit, choice: Mapping[str, object]) -> Values:
+    return {"panel": page.source(visit, choice)}
+
+
+def _searched(page: Page, owner: str, visit: Visit, choice: Mapping[str, object]) -> Values:
+    return {"side": page.side(owner, visit, str(choice.get("search", ""))[:200])}
+
+
+def _cleared(page: Page, owner: str, visit: Visit, _choice: Mapping[str, object]) -> Values:
+    return fresh(page, owner, Visit(visit.collection))
+
+
+def _switched(page: Page, owner: str, visit: Visit, choice: Mapping[str, object]) -> Values:
+    try:
+        chosen = page.workspace.shelves.collection(str(choice.get("collection", "")))
+    except DalilError as error:
+        return {"head": page.head(visit), "library": page.library(visit, error.message)}
+    return fresh(page, owner, Visit(chosen.id))
+
+
+def _waited(page: Page, _owner: str, visit: Visit, _choice: Mapping[str, object]) -> Values:
+    """The first screen once the models are there and questions to begin with were found."""
+    try:
+        if page.workspace.shelves.shelf(visit.collection):
+            page.pipeline(visit).examples()
+    except DalilError:
+        return {}
+    return {"welcome": page.welcome(visit)}

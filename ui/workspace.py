@@ -1,0 +1,75 @@
+"""What a page works with: the collections that can be asked, and the conversations kept."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from qa.conversations import Conversations
+from ui.library import Collection, ShelfItem, Work
+from ui.protocol import Pipeline
+
+
+class Shelves(Protocol):
+    """Collections of texts: `ui.library.Library`, and the tests' double. May raise DalilError."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether the models are loaded, so that a question is answered at once."""
+        ...
+
+    def collections(self) -> tuple[Collection, ...]:
+        """All collections, those that come with Dalil first."""
+        ...
+
+    def collection(self, id: str) -> Collection:
+        """The collection with that id."""
+        ...
+
+    def default(self) -> Collection:
+        """The collection that a new page asks."""
+        ...
+
+    def create(self, name: str) -> Collection:
+        """Make an empty collection."""
+        ...
+
+    def rename(self, id: str, name: str) -> None:
+        """Give a collection another name."""
+        ...
+
+    def delete(self, id: str) -> None:
+        """Delete a collection with its files."""
+        ...
+
+    def pipeline(self, id: str) -> Pipeline:
+        """What answers from a collection; waits until the models are loaded."""
+        ...
+
+    def shelf(self, id: str) -> tuple[ShelfItem, ...]:
+        """The texts of a collection."""
+        ...
+
+    def add(self, id: str, uploads: Sequence[tuple[str, Path]]) -> Iterator[Work]:
+        """Add files, each with the name that its person gave it."""
+        ...
+
+    def remove(self, id: str, document_source: str) -> Iterator[Work]:
+        """Take a text out."""
+        ...
+
+    def refresh(self, id: str, rebuild: bool = False) -> Iterator[Work]:
+        """Read again what changed in the files, or everything."""
+        ...
+
+    def check(self, id: str) -> tuple[str, ...]:
+        """The faults of a collection's index; none when it is sound."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """All that the pages of one server share."""
+
+    shelves: Shelves
+    conversations: Conversations
