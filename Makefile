@@ -32,6 +32,7 @@ retrieval: ## Print retrieval figures on the development sets
 
 pictures: ## Renew the pictures in docs/
 	DALIL_PICTURE=1 .venv/bin/python -m pytest tests/ui/test_page_end_to_end.py tests/evals/test_reports.py
+	.venv/bin/python -m tests.ui.pictures
 
 clean: ## Remove what the tools left behind
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info

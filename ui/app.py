@@ -82,6 +82,8 @@ def _layout(strings: Strings) -> Parts:
             note = _html("note")
         panel = _html("source")
     with gr.Column(elem_id="shelves"):
+        sending = f'<section dir="{strings.direction}" aria-live="polite"></section>'
+        gr.HTML(sending, elem_id="sending", js_on_load=None, apply_default_css=False)
         work, library = _html("work"), _html("library")
     return Parts(visit, head, side, welcome, log, box, note, panel, library, work, send)
 

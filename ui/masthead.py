@@ -8,15 +8,20 @@ from ui.markup import safe
 from ui.strings import Strings
 
 
-def masthead(collections: Sequence[Collection], current: str, strings: Strings) -> str:
-    """The head with the views, the collections to choose from, the theme and the language."""
+def masthead(
+    collections: Sequence[Collection], current: str, strings: Strings, *, busy: bool = False
+) -> str:
+    """The head with the views, the collections to choose from, the theme and the language.
+
+    While a question is answered, ``busy``, no other collection can be chosen.
+    """
     other = "en" if strings.language == "ar" else "ar"
     return (
         f'<header class="masthead" dir="{strings.direction}">'
         f"{_button('menu', strings.menu, MENU)}"
         f"<h1>{safe(strings.name)}</h1>"
         f"{_views(strings)}"
-        f"{_choice(collections, current, strings)}"
+        f"{_choice(collections, current, strings, busy)}"
         '<span class="room"></span>'
         f"{_button('theme', strings.theme, THEME)}"
         f'<a class="quiet language" data-act="language" href="/{other}/" lang="{other}">'
@@ -52,7 +57,7 @@ def _views(strings: Strings) -> str:
     return f'<nav class="views" aria-label="{safe(strings.name)}">{buttons}</nav>'
 
 
-def _choice(collections: Sequence[Collection], current: str, strings: Strings) -> str:
+def _choice(collections: Sequence[Collection], current: str, strings: Strings, busy: bool) -> str:
     chosen = {current: " selected"}
     options = "".join(
         f'<option value="{safe(one.id)}"{chosen.get(one.id, "")}>'
@@ -60,8 +65,8 @@ def _choice(collections: Sequence[Collection], current: str, strings: Strings) -
         for one in collections
     )
     return (
-        f'<select class="choice" data-change="collection" aria-label="{safe(strings.collection)}">'
-        f"{options}</select>"
+        f'<select class="choice" data-change="collection" aria-label="{safe(strings.collection)}"'
+        f"{' disabled' if busy else ''}>{options}</select>"
     )
 
 

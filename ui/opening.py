@@ -28,5 +28,6 @@ def open_workspace(settings: Settings, tell: Callable[[str], None]) -> Workspace
         except DalilError as error:  # a question will say so on the page too
             tell(f"✗ {error.message}\n  {error.hint}")
 
-    Thread(target=load, name="dalil-loading", daemon=True).start()
+    # No daemon: to end amid loading, native libraries abort the whole process.
+    Thread(target=load, name="dalil-loading").start()
     return workspace

@@ -5,15 +5,15 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from corpus.errors import DalilError
-from qa.answer import Answer, Exchange
-from qa.context import Summary
+from qa.answer import Answer, Citation, Exchange
+from qa.context import Context, Summary
 from ui.markup import safe
 from ui.masthead import masthead
 from ui.picture import page_figure
 from ui.protocol import Pipeline
 from ui.shelf import library
 from ui.side import talks
-from ui.source import citation_panel, document_panel, empty_panel, error_panel, hit_panel
+from ui.source import citation_panel, document_panel, empty_panel, error_panel, hit_panel, holds
 from ui.strings import Strings
 from ui.views import Turn, answered, conversation, shown_hits, welcome
 from ui.visit import Visit
@@ -55,17 +55,22 @@ class Page:
 
     def head(self, visit: Visit) -> str:
         """The page's head."""
-        return masthead(self.workspace.shelves.collections(), visit.collection, self.strings)
+        collections = self.workspace.shelves.collections()
+        return masthead(collections, visit.collection, self.strings, busy=visit.busy)
 
     def chat(self, visit: Visit) -> str:
         """The conversation."""
         return conversation(visit.turns, visit.judged, self.strings, visit.conversation)
 
-    def welcome(self, visit: Visit) -> str:
-        """The first screen, with questions to begin with once the model is there."""
+    def welcome(self, visit: Visit, settled: bool = False) -> str:
+        """The first screen; ``settled`` when questions to begin with were waited for."""
         ready = self.workspace.shelves.ready
         try:
-            return welcome(self.summary(visit), self.examples(visit), self.strings, ready)
+            examples = self.examples(visit)
+            return welcome(
+                self.summary(visit), examples, self.strings,
+                ready=ready, settled=settled or bool(examples),
+            )  # fmt: skip
         except DalilError as error:
             return f'<div class="welcome">{_trouble(error)}</div>'
 
@@ -139,14 +144,22 @@ class Page:
             context = pipeline.context(chosen.passage_id)
             if whole:
                 return document_panel(context, chosen, opener, self.strings)
-            figure = ""
-            if chosen.page is not None and (data := pipeline.original(chosen.document_id)):
-                text, starts = context.document.text, context.document.pages
-                before = text[starts[chosen.page - 1] : chosen.start]
-                figure = page_figure(data, chosen.page, chosen.quote, self.strings, before)
+            figure = self._figure(pipeline, context, chosen) if holds(context, chosen) else ""
         except DalilError as error:
             return error_panel(error.message, self.strings)
         return citation_panel(context, chosen, opener, self.strings, figure)
+
+    def _figure(self, pipeline: Pipeline, context: Context, chosen: Citation) -> str:
+        """The cited page as a picture, while its file is there and the text has such pages still.
+
+        The same text may have come from another file since, with other pages or none.
+        """
+        text, starts = context.document.text, context.document.pages
+        if chosen.page is None or chosen.page > len(starts):
+            return ""
+        data = pipeline.original(chosen.document_id)
+        before = text[starts[chosen.page - 1] : chosen.start]
+        return page_figure(data, chosen.page, chosen.quote, self.strings, before) if data else ""
 
     def _hit(self, visit: Visit, place: int, answer: Answer, position: int, whole: bool) -> str:
         hits = shown_hits(answer)

@@ -24,7 +24,8 @@ def library(
         f'<section class="library" dir="{strings.direction}" '
         f'aria-label="{safe(strings.library_view)}">'
         f"{_collections(collections, current, strings)}"
-        f'<div class="shelf"><div class="shelf-top"><h2>{isolated(shown_name(current, strings))}</h2>'
+        '<div class="shelf"><div class="shelf-top">'
+        f"<h2>{isolated(shown_name(current, strings))}</h2>"
         f'<button type="button" class="quiet" data-act="view" data-view="chat">'
         f"{safe(strings.asks_here)}</button></div>"
         f"{_acts(current, strings)}{note}{_texts(items, current, strings)}</div></section>"
@@ -78,7 +79,7 @@ def _acts(current: Collection, strings: Strings) -> str:
         f'<input type="file" multiple accept="{accept}" '
         f'class="unseen" data-change="files"><b>{safe(strings.drop)}</b>'
         f'<span class="quiet">{safe(strings.choose_files)}</span>'
-        f'<small dir="ltr">{safe(kinds)}</small></label><div class="sending-here"></div>'
+        f'<small dir="ltr">{safe(kinds)}</small></label>'
         f'<div class="acts">{_act("refresh", strings.refresh)}{_act("rebuild", strings.rebuild)}'
         f"{check}{made}</div>"
     )

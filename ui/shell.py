@@ -38,7 +38,7 @@ class Shell:
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Serve one request."""
-        from starlette.responses import PlainTextResponse
+        from starlette.responses import PlainTextResponse, RedirectResponse
 
         if scope["type"] != "http":
             await self.app(scope, receive, send)
@@ -46,6 +46,8 @@ class Shell:
             await PlainTextResponse("Not found", status_code=404)(scope, receive, send)
         elif scope["method"] == "POST" and not _from_here(scope):
             await PlainTextResponse("Forbidden", status_code=403)(scope, receive, send)
+        elif scope["path"] in {"/ar", "/en"}:  # a mounted application has its page at its slash
+            await RedirectResponse(f"{scope['path']}/")(scope, receive, send)
         elif page := _PAGE.fullmatch(scope["path"]):
             plain = [(k, v) for k, v in scope["headers"] if k != b"accept-encoding"]
             strings = strings_for(page[1] or self.language)
@@ -150,6 +152,7 @@ def dressed(page: bytes, strings: Strings, nonce: str) -> bytes:
     theme = "document.documentElement.dataset.theme=localStorage.getItem('dalil-theme')??''"
     head = (
         f"<script>{language};try{{{theme}}}catch{{}}</script><title>{strings.title}</title>"
+        f'<meta name="description" content="{strings.promise}">'
         '<link rel="icon" type="image/svg+xml" href="/dalil/icon.svg">'
         f"<style>{fonts}</style>{_linked()}"
     )

@@ -16,21 +16,25 @@ Values = dict[str, Any]
 def shelving(page: Page, visit: Visit, choice: Mapping[str, object]) -> Iterator[Values]:
     """What changes while the act that ``choice`` names is done on the visit's collection."""
     act = str(choice.get("act", ""))
+    if visit.busy and act in {"create", "delete"}:  # they would turn to another collection
+        yield {"library": page.library(visit, page.strings.busy)}
+        return
     try:
         works = _works(page, visit, act, choice)
         if works is None:
             yield _settled(page, visit, act, choice)
             return
         for work in works:
-            yield {"work": working(work, page.strings)}
+            values: Values = {"work": working(work, page.strings)}
+            if work.finished:
+                values |= {
+                    "library": page.library(visit), "welcome": page.welcome(visit),
+                    "panel": page.empty(visit),
+                }  # fmt: skip
+            yield values
     except DalilError as error:
         failed = Work(finished=True, error=error.message, hint=error.hint)
         yield {"work": working(failed, page.strings), "library": page.library(visit)}
-        return
-    yield {
-        "library": page.library(visit), "welcome": page.welcome(visit),
-        "panel": page.empty(visit),
-    }  # fmt: skip
 
 
 def _works(
@@ -67,12 +71,13 @@ def _settled(page: Page, visit: Visit, act: str, choice: Mapping[str, object]) -
             said = " ".join(faults) or page.strings.sound
         case _:
             return {}
-    values: Values = {
-        "visit": visit, "head": page.head(visit), "library": page.library(visit, said), "work": "",
-    }  # fmt: skip
-    if act in {"create", "delete"}:
+    values: Values = {"library": page.library(visit, said), "work": ""}
+    if act != "check":
+        values["head"] = page.head(visit)
+    if act in {"create", "delete"}:  # else the visit goes on, and may be further by now
         values |= {
-            "welcome": page.welcome(visit), "log": page.chat(visit), "panel": page.empty(visit),
+            "visit": visit, "welcome": page.welcome(visit), "log": page.chat(visit),
+            "panel": page.empty(visit),
         }  # fmt: skip
     return values
 
@@ -88,7 +93,7 @@ def uploaded(files: object) -> Sequence[tuple[str, Path]]:
     found: list[tuple[str, Path]] = []
     for file in files if isinstance(files, list) else []:
         match file:
-            case {"name": str(name), "path": str(path)}:
+            case {"name": str(name), "path": str(path)} if "\0" not in path:
                 place = Path(path).resolve()
                 if folder in place.parents and place.is_file():
                     found.append((name, place))

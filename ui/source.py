@@ -46,6 +46,7 @@ def citation_panel(
     body = _marked(context.document.text, (passage.start, passage.end), citation)
     head = _head(citation.source, citation.heading, citation.page, strings, citation.number)
     acts = _copy(citation, strings) + _open("open-whole", opener, strings.whole)
+    acts += _open("picture", "", strings.page_picture) if figure else ""
     shown = _in_place(context, passage, body) + figure
     return _panel(head, strings.cited_words, shown, strings, acts)
 

@@ -6,10 +6,13 @@ from typing import Any, cast, get_args
 from corpus.errors import DalilError
 from qa.conversations import Kind
 from ui.page import Page
-from ui.views import advice
+from ui.views import Turn, advice
 from ui.visit import Visit
 
 Values = dict[str, Any]
+
+NOT_KEPT = ""
+"""In place of a conversation's id once a turn of it could not be kept: places would be wrong."""
 
 
 def conversing(page: Page, owner: str, question: str, visit: Visit) -> Iterator[Values]:
@@ -18,21 +21,38 @@ def conversing(page: Page, owner: str, question: str, visit: Visit) -> Iterator[
         yield {"note": advice(page.strings.empty_question, page.strings)}
         return
     asking = visit.asking(question)
-    yield {"visit": asking, "log": page.chat(asking), "box": "", "note": ""}
+    head = page.head(asking)
+    yield {"visit": asking, "head": head, "log": page.chat(asking), "box": "", "note": ""}
     turn = page.answer(question, visit)
-    conversation = visit.conversation
-    note = ""
-    if owner:
-        try:
-            conversation = page.workspace.conversations.append(
-                owner, conversation, visit.collection, turn
-            )
-        except DalilError as error:  # the answer is shown, kept or not
-            note = advice(error.message, page.strings)
-    done = asking.answered(turn, conversation)
-    values = {"visit": done, "log": page.chat(done), "note": note}
+    done, note = _kept(page, owner, asking, turn)
+    values = {"visit": done, "head": page.head(done), "log": page.chat(done), "note": note}
     yield values | ({"box": question} if turn.failure else {})  # a refused question can be mended
     yield {"panel": page.first_source(done), "side": page.side(owner, done)}
+
+
+def faulted(page: Page, owner: str, visit: Visit) -> Values:
+    """What changes when something unexpected broke off the answer: the question is kept too."""
+    note = ""
+    if visit.busy:
+        turn = Turn(visit.turns[-1].question, failure=page.strings.fault)
+        visit, note = _kept(page, owner, visit, turn)
+    return {
+        "visit": visit, "head": page.head(visit), "side": page.side(owner, visit),
+        "log": page.chat(visit), "note": note,
+    }  # fmt: skip
+
+
+def _kept(page: Page, owner: str, visit: Visit, turn: Turn) -> tuple[Visit, str]:
+    """The visit once its last question has become ``turn``, and a note if that is not kept."""
+    conversation = visit.conversation
+    if not owner or conversation == NOT_KEPT:
+        return visit.answered(turn, conversation), ""
+    try:
+        kept = page.workspace.conversations
+        conversation = kept.append(owner, conversation, visit.collection, turn)
+    except DalilError as error:  # the answer is shown, kept or not
+        return visit.answered(turn, NOT_KEPT), advice(error.message, page.strings)
+    return visit.answered(turn, conversation), ""
 
 
 def judged(page: Page, owner: str, visit: Visit, choice: Mapping[str, object]) -> Values:

@@ -77,8 +77,19 @@ def advice(message: str, strings: Strings) -> str:
     return f'<p dir="{strings.direction}" role="status">{safe(message)}</p>'
 
 
-def welcome(summary: Summary, examples: Sequence[str], strings: Strings, ready: bool) -> str:
-    """The first screen: what is asked, and questions to begin with once the model is ``ready``."""
+def welcome(
+    summary: Summary,
+    examples: Sequence[str],
+    strings: Strings,
+    *,
+    ready: bool,
+    settled: bool = True,
+) -> str:
+    """The first screen: what is asked, and questions to begin with.
+
+    Until the model is ``ready`` it says so; until the questions are ``settled`` it is marked with
+    ``data-wait``, so that the page asks for them.
+    """
     if not summary.passages:
         return (
             f'<div class="welcome" dir="{strings.direction}"><h2>{safe(strings.empty_collection)}'
@@ -98,6 +109,8 @@ def welcome(summary: Summary, examples: Sequence[str], strings: Strings, ready: 
     offer = f"<h3>{safe(strings.try_one)}</h3><ul class='chips'>{chips}</ul>" if chips else ""
     if not ready:
         offer = f'<p class="loading" data-wait role="status">{DOTS}{safe(strings.loading)}…</p>'
+    elif not settled:
+        offer = "<span data-wait></span>"
     return (
         f'<div class="welcome" dir="{strings.direction}"><h2>{safe(strings.welcome)}</h2>'
         f"<p>{safe(strings.welcome_more)}</p>"

@@ -9,7 +9,8 @@ from ui.views import Turn
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One open page. ``conversation`` is None until a first question is answered and kept.
+    """One open page. ``conversation`` is None until a first question is answered and kept, and
+    empty when that failed.
 
     ``judged`` holds what the reader thinks of the turns, by their place.
     """
@@ -18,6 +19,11 @@ class Visit:
     conversation: str | None = None
     turns: tuple[Turn, ...] = ()
     judged: dict[int, Judgement] = field(default_factory=dict)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a question waits for its answer: the visit must not turn to something else."""
+        return bool(self.turns) and self.turns[-1].pending
 
     def asking(self, question: str) -> "Visit":
         """The visit while ``question`` waits for its answer."""

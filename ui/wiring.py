@@ -10,8 +10,7 @@ from corpus.errors import DalilError
 from ui.app import Parts
 from ui.page import Page, as_data
 from ui.shelving import shelving
-from ui.talking import conversing, fresh, judged, renamed_or_deleted, reopened
-from ui.views import Turn
+from ui.talking import conversing, faulted, fresh, judged, renamed_or_deleted, reopened
 from ui.visit import Visit
 
 if TYPE_CHECKING:
@@ -48,7 +47,8 @@ def wire(blocks: "gr.Blocks", page: Page, parts: Parts) -> None:
             library=page.library(visit),
         )  # fmt: skip
 
-    def ask(question: str, visit: Visit, request: gr.Request) -> Iterator[dict[Any, Any]]:
+    # Not called `ask`: Gradio names a handler's route by it, and that name is for programs.
+    def answer(question: str, visit: Visit, request: gr.Request) -> Iterator[dict[Any, Any]]:
         for values in conversing(page, owner_of(request), question, visit):
             yield parts.shown(**values)
 
@@ -56,16 +56,15 @@ def wire(blocks: "gr.Blocks", page: Page, parts: Parts) -> None:
         number = said(event).get("number")
         examples = page.examples(visit)
         if isinstance(number, int) and 0 <= number < len(examples):
-            yield from ask(examples[number], visit, request)
+            yield from answer(examples[number], visit, request)
 
-    def fail(visit: Visit) -> dict[Any, Any]:
-        if visit.turns and visit.turns[-1].pending:
-            turn = Turn(visit.turns[-1].question, failure=page.strings.fault)
-            visit = visit.answered(turn, visit.conversation)
-        return parts.shown(visit=visit, log=page.chat(visit))
+    def fail(visit: Visit, request: gr.Request) -> dict[Any, Any]:
+        return parts.shown(**faulted(page, owner_of(request), visit))
 
-    def shelve(event: gr.EventData, visit: Visit) -> Iterator[dict[Any, Any]]:
+    def shelve(event: gr.EventData, visit: Visit, request: gr.Request) -> Iterator[dict[Any, Any]]:
         for values in shelving(page, visit, said(event)):
+            if turned := values.get("visit"):
+                values["side"] = page.side(owner_of(request), turned)
             yield parts.shown(**values)
 
     def program(question: str) -> dict[str, Any]:
@@ -77,10 +76,12 @@ def wire(blocks: "gr.Blocks", page: Page, parts: Parts) -> None:
     everything, visit = parts.changing(), parts.visit
     asking = {**_UNSEEN, **_ONE_AT_A_TIME}
     for event in (
-        gr.on([parts.box.submit, parts.send.click], ask, [parts.box, visit], everything, **asking),
+        gr.on(
+            [parts.box.submit, parts.send.click], answer, [parts.box, visit], everything, **asking
+        ),
         parts.log.example_select(pick, [visit], everything, **asking),
     ):
-        event.failure(fail, [visit], [visit, parts.log], **_UNSEEN)
+        event.failure(fail, [visit], everything, **_UNSEEN)
     blocks.load(arrive, None, everything, **_UNSEEN)
     for listen, handler in (
         (parts.log.select, _opened),
@@ -121,6 +122,8 @@ def _cleared(page: Page, owner: str, visit: Visit, _choice: Mapping[str, object]
 
 
 def _switched(page: Page, owner: str, visit: Visit, choice: Mapping[str, object]) -> Values:
+    if visit.busy:
+        return {"library": page.library(visit, page.strings.busy)}
     try:
         chosen = page.workspace.shelves.collection(str(choice.get("collection", "")))
     except DalilError as error:
@@ -135,4 +138,4 @@ def _waited(page: Page, _owner: str, visit: Visit, _choice: Mapping[str, object]
             page.pipeline(visit).examples()
     except DalilError:
         return {}
-    return {"welcome": page.welcome(visit)}
+    return {"welcome": page.welcome(visit, settled=True)}

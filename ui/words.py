@@ -82,7 +82,6 @@ class Strings:
     delete: str
     delete_sure: str
     delete_yes: str
-    keep: str
     save: str
     new_name: str
     as_markdown: str

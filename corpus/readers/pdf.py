@@ -29,7 +29,7 @@ _LARGE = 1.15
 PDFIUM = Lock()  # it must not be called from two threads at once
 _TURN = 0.001  # seconds; between two pages, so that a picture need not wait for a whole book
 _NOT_A_TITLE = re.compile(
-    r"\.(docx?|pdf|tex|indd|html?|rtf|odt)\s*$|^(microsoft|untitled)|://", re.I
+    r"\.(docx?|pdf|tex|indd|html?|rtf|odt)\s*$|^(microsoft|untitled|about:)|://", re.I
 )
 
 

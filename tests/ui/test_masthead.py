@@ -55,6 +55,15 @@ def test_the_collection_that_is_asked_is_chosen() -> None:
     assert "كتبيغيرها" in reading.text
 
 
+def test_no_other_collection_is_chosen_while_a_question_is_answered() -> None:
+    choice = {
+        busy: Reading(masthead(collections("أ"), "id0", ARABIC, busy=busy)).each("select")[0]
+        for busy in (True, False)
+    }
+    assert "disabled" in choice[True]
+    assert "disabled" not in choice[False]
+
+
 @pytest.mark.parametrize("strings", [ARABIC, ENGLISH])
 def test_collections_that_nobody_named_have_a_name_in_each_language(strings: Strings) -> None:
     nameless = [Collection(id, "x", Path("x"), None, True) for id in (BUNDLED, OWN)]

@@ -7,6 +7,7 @@ import pytest
 
 from tests.ui import fake_pipeline as fake
 from tests.ui.browsing import answer, ask, marked
+from tests.ui.fake_library import workspace_over
 from ui.strings import ARABIC, ENGLISH
 
 if TYPE_CHECKING:
@@ -22,6 +23,21 @@ def pipeline() -> fake.FakePipeline:
 
 # Direction and language
 
+PARTS = [
+    "html", "body", "#head", ".masthead", ".views", ".choice", ".language", ".lost", "#stage",
+    "#past", "#finder", ".finder", "#finder input", "#side", ".talks", ".talks details", ".acts",
+    "#talk", "#welcome", ".welcome", ".chips", "#log", ".turns", ".turn", ".card", ".judging",
+    ".judging button", "#asking", "#question", "textarea", "#send", "#note", "#source", ".panel",
+    ".panel-top", ".panel-body", "#shelves", "#library", ".library", ".collections",
+    ".collections form", ".shelf", ".texts", "#work",
+]  # fmt: skip
+WRONGLY_DIRECTED = """([parts, direction]) => parts.flatMap((part) => {
+  const found = [...document.querySelectorAll(part)];
+  return found.length
+    ? found.filter((e) => getComputedStyle(e).direction !== direction).map(() => part)
+    : [`no ${part}`];
+})"""
+
 
 @pytest.mark.browser
 def test_every_part_of_the_page_is_right_to_left(
@@ -30,24 +46,22 @@ def test_every_part_of_the_page_is_right_to_left(
     page = page_for(pipeline, locale="en-US")
     answer(page, fake.UNESCO)
     marked(page)
-    wrong = page.evaluate(
-        """() => [...document.querySelectorAll(
-            'html, body, #head, #stage, #talk, #log, #asking, #question, textarea, #send, #note,'
-            + '#source, .turn, .card, .panel-body, .passage')]
-          .filter((e) => getComputedStyle(e).direction !== 'rtl').map((e) => e.id || e.className)"""
-    )
+    wrong = page.evaluate(WRONGLY_DIRECTED, [PARTS, "rtl"])
     assert wrong == []
+    assert page.locator("#source .passage").evaluate("e => getComputedStyle(e).direction") == "rtl"
     assert page.get_attribute("html", "lang") == "ar"
-    box, send, panel, talk = (
-        page.locator(s).bounding_box() for s in ("#question", "#send", "#source", "#talk")
+    box, send, panel, talk, past = (
+        page.locator(s).bounding_box() for s in ("#question", "#send", "#source", "#talk", "#past")
     )
     assert box
     assert send
     assert panel
     assert talk
+    assert past
     assert send["x"] < box["x"], "the button stands at the left end of the line"
     assert panel["x"] == 0
     assert talk["x"] >= panel["width"]
+    assert past["x"] >= talk["x"] + talk["width"], "earlier conversations stand where one begins"
 
 
 @pytest.mark.browser
@@ -72,13 +86,16 @@ def test_the_english_page_is_left_to_right(
         "ltr",
     ]
     answer(page, fake.WHEN)
+    marked(page)
     assert page.inner_text("#send") == ENGLISH.send
-    assert page.locator("#log .turns").evaluate("e => getComputedStyle(e).direction") == "ltr"
+    assert page.evaluate(WRONGLY_DIRECTED, [PARTS, "ltr"]) == []
     assert page.locator(".answer").evaluate("e => getComputedStyle(e).direction") == "rtl"
-    panel, talk = (page.locator(s).bounding_box() for s in ("#source", "#talk"))
+    panel, talk, past = (page.locator(s).bounding_box() for s in ("#source", "#talk", "#past"))
     assert panel
     assert talk
+    assert past
     assert panel["x"] >= talk["width"]
+    assert past["x"] == 0
 
 
 # Asking and reading
@@ -122,7 +139,9 @@ def test_a_conversation_keeps_its_turns_and_their_sources(
     page_for: "PageFor", pipeline: fake.FakePipeline
 ) -> None:
     page = page_for(pipeline)
+    page.wait_for_selector("#welcome .welcome")
     answer(page, fake.WHEN)
+    assert not page.is_visible(".welcome")
     answer(page, fake.WHERE)
     assert page.locator(".turn").count() == 2
     quotes = [pipeline.ask(q).citations[0].quote for q in (fake.WHEN, fake.WHERE)]
@@ -130,7 +149,7 @@ def test_a_conversation_keeps_its_turns_and_their_sources(
     page.locator(".card").first.click()
     page.wait_for_function("q => document.querySelector('mark')?.textContent === q", arg=quotes[0])
     page.click("[data-act=clear]")
-    page.wait_for_selector(".welcome")
+    page.wait_for_selector("#welcome .welcome")
     assert page.locator(".turn").count() == 0
     assert ARABIC.source_empty in page.inner_text("#source")
 
@@ -185,8 +204,14 @@ def test_the_page_is_busy_until_the_answer_comes(
     page.wait_for_selector(".reply.busy")
     assert ARABIC.busy in page.inner_text(".reply.busy")
     page.fill("#question textarea", "السؤال التالي")
+    assert page.is_disabled(".choice"), "the answer would come to another collection's page"
+    page.click(".views [data-view=library]")
+    page.click("#library [data-act=collection]")
+    page.wait_for_selector("#library [role=status]")
+    page.click(".views [data-view=chat]")
     pipeline.gate.set()
     page.wait_for_selector(".answer")
+    page.wait_for_selector(".choice:enabled")
     assert page.locator(".busy").count() == 0
     assert page.input_value("#question textarea") == "السؤال التالي"
 
@@ -213,6 +238,21 @@ def test_errors_are_words_and_leave_the_page_usable(
     assert "Traceback" not in page.inner_text("body")
     answer(page, fake.WHEN)
     assert "2002" in page.inner_text(".answer")
+
+
+@pytest.mark.browser
+def test_a_judgement_finds_its_answer_after_a_fault(
+    page_for: "PageFor", pipeline: fake.FakePipeline
+) -> None:
+    workspace = workspace_over(pipeline)
+    page = page_for(workspace)
+    ask(page, fake.BROKEN)
+    page.wait_for_selector(".failure")
+    answer(page, fake.WHEN)
+    page.click(".judging [data-kind=right]")
+    page.wait_for_selector(".judging [data-kind=right][aria-pressed=true]")
+    (judged,) = workspace.conversations.judged()
+    assert judged.turn.question == fake.WHEN
 
 
 @pytest.mark.browser

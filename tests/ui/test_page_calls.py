@@ -2,14 +2,13 @@
 
 import string
 from dataclasses import fields, replace
-from pathlib import Path
 
 import pytest
 
 from corpus.document import Document
 from corpus.errors import DalilError
 from qa.answer import Exchange
-from qa.context import Context, Summary
+from qa.context import Summary
 from tests.ui import fake_pipeline as fake
 from tests.ui.fake_library import workspace_over
 from tests.ui.library_doubles import PDF
@@ -109,8 +108,8 @@ def test_a_source_whose_text_changed_since_shows_an_error(pipeline: fake.FakePip
         moved = Document(document.source, "!" + document.text, pages=document.pages)
         pipeline.passages[id] = moved, passage
     for choice in ({"turn": 0, "number": 1}, {"turn": 1, "hit": 0}):
-        for whole in ({}, {"whole": True}):
-            panel = page.source(visit, choice | whole)
+        for whole in (True, False):
+            panel = page.source(visit, {**choice, "whole": whole})
             assert ARABIC.unverified_here in panel
             assert "افتُتحت" not in panel
 
@@ -140,18 +139,19 @@ def test_the_page_is_pictured_where_its_file_is_still_there(
     assert [picture["alt"] for picture in pictures] == (["صفحة 3"] if sound else [])
 
 
-def test_a_quote_that_no_longer_stands_gets_no_picture(pipeline: fake.FakePipeline) -> None:
+@pytest.mark.parametrize("pages", [(), (0, 5)])
+def test_the_same_text_from_a_file_without_such_pages_is_shown_without_a_picture(
+    pipeline: fake.FakePipeline, pages: tuple[int, ...]
+) -> None:
     page = page_over(pipeline)
     visit = asked(page, fake.WHEN)
     citation = pipeline.ask(fake.WHEN).citations[0]
     pipeline.originals[citation.document_id] = PDF.read_bytes()
-    document, passage = pipeline.passages[citation.passage_id]
-    short = Document(document.source, "نصّ آخر بلا صفحات")
-    pipeline.passages[citation.passage_id] = short, passage
-    pipeline.context = lambda passage_id, around=1: Context(short, (passage,))  # type: ignore[method-assign]  # noqa: ARG005
-    panel = page.source(visit, {"turn": 0, "number": 1})
-    assert ARABIC.unverified_here in panel
-    assert "<img" not in panel
+    for id, (document, passage) in pipeline.passages.items():
+        pipeline.passages[id] = replace(document, pages=pages), passage
+    reading = Reading(page.source(visit, {"turn": 0, "number": 1}))
+    assert reading.marked == citation.quote
+    assert reading.each("img") == []
 
 
 # Questions
@@ -217,7 +217,8 @@ def test_the_first_screen_offers_the_questions_of_the_collection(
     reading = Reading(page.welcome(page.arrive()))
     examples = reading.each("button", data_act="example")
     assert [a["data-number"] for a in examples] == ["0", "1", "2", "3"]
-    assert page.summary(page.arrive()) == pipeline.describe()
+    summary, held = page.summary(page.arrive()), pipeline.describe()
+    assert (summary.documents, summary.titles) == (held.documents, held.titles)
 
 
 def test_nothing_is_offered_before_the_models_are_there(
@@ -270,7 +271,7 @@ def test_a_visit_waits_for_its_answer_and_then_has_it() -> None:
     assert (done.collection, done.conversation) == ("fake", "kept")
 
 
-def test_the_application_wants_a_language_that_it_has(tmp_path: Path) -> None:  # noqa: ARG001
+def test_the_application_wants_a_language_that_it_has() -> None:
     from ui.app import build_app
 
     with pytest.raises(DalilError, match="'fr'"):

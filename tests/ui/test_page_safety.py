@@ -34,8 +34,15 @@ def test_a_hostile_text_is_shown_and_does_nothing(
     assert "<script>window.hurt=9</script>" in page.inner_text(".answer")
     answer(page, fake.REFUSED)
     assert page.evaluate("window.hurt") is None
+    page.wait_for_selector("#side .talk")
+    assert "<img src=x" in page.inner_text("#side .talk"), "the question names the conversation"
+    page.locator("#side .menu summary").first.click()
+    assert page.input_value("#side [name=title]").startswith("ما في الملف الخبيث؟ <img")
     inside = "#log :is(script, img, iframe, a), #source :is(script, img, iframe, a)"
     assert page.locator(inside).count() == 0
+    around = ":is(#head, #side, #library, #welcome) :is(script, img, iframe, b b)"
+    assert page.locator(around).count() == 0
+    assert page.locator("#library b", has_text="<b>خبيث</b>").count() == 1
 
 
 @pytest.mark.browser

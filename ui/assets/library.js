@@ -24,7 +24,7 @@ const list = (files) => {
       row.className = kind;
     };
   });
-  const target = part("library").querySelector(".sending-here");
+  const target = part("sending").querySelector("section");
   target.replaceChildren(box);
   return { rows, words, done: () => target.replaceChildren() };
 };

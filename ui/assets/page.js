@@ -133,6 +133,7 @@ const acts = {
   view: (control) => view(control.dataset.view),
   menu: () => menu(),
   close: () => drawer(false),
+  picture: () => part("source").querySelector(".page-picture")?.scrollIntoView({ block: "start" }),
   ...talkActs,
   ...libraryActs,
 };
@@ -212,6 +213,7 @@ const showLast = () => {
     log.scrollTop += last.getBoundingClientRect().top - log.getBoundingClientRect().top - 16;
   }
   shownTurns = count;
+  log.querySelector(".judging form")?.scrollIntoView({ block: "nearest" });
 };
 
 const showQuote = () => {
