@@ -49,11 +49,13 @@ def decode(data: bytes, source: str = "the file") -> tuple[str, str]:
             f"{source}: the encoding of this text is not UTF-8, UTF-16, Windows-1256, ISO-8859-6 "
             "or Windows-1252, or the file is not text.",
             "Save it as UTF-8, for example: iconv -f ENCODING -t UTF-8 old.txt > new.txt",
+            arabic=f"لم يُعرف ترميز الملف «{source}»، أو أنّه ليس نصًّا. احفظه بترميز UTF-8، ثم أضِفه.",
         )
     if _is_binary(text):
         raise UnreadableFileError(
             f"{source}: binary data, not text: it is full of control characters.",
             "Give the file the ending of its real format, or leave it out.",
+            arabic=f"في الملف «{source}» بيانات وليس نصًّا. سمِّه باللاحقة التي تناسب نوعه، أو اتركه.",
         )
     return text, encoding
 
@@ -70,6 +72,8 @@ def _with_mark(data: bytes, source: str) -> tuple[str, str] | None:
                     f"{source}: starts with a mark of {encoding.upper()}, "
                     f"but byte {error.start} does not belong to it ({error.reason}).",
                     "Open it in an editor and save it again as UTF-8.",
+                    arabic=f"أوّل الملف «{source}» يدلّ على ترميز لا يوافق ما بعده. "
+                    "افتحه في محرّر نصوص، واحفظه من جديد بترميز UTF-8.",
                 ) from error
     return None
 

@@ -6,13 +6,19 @@ class DalilError(Exception):
 
     ``message`` says what went wrong, where, what was expected and what was found;
     ``hint`` says what to do next, with a command to type where there is one.
+    ``arabic`` says both to a reader of the Arabic page, in a sentence or two.
     Only the command line and the web page catch it.
     """
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", *, arabic: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.arabic = arabic
+
+    def told(self, language: str) -> tuple[str, str]:
+        """What is wrong and a hint, which may be empty; in Arabic for "ar" where there is any."""
+        return (self.arabic, "") if language == "ar" and self.arabic else (self.message, self.hint)
 
     def __str__(self) -> str:
         return f"{self.message}\n{self.hint}" if self.hint else self.message
@@ -20,3 +26,8 @@ class DalilError(Exception):
 
 class UnreadableFileError(DalilError):
     """One file cannot become a document: the build skips it, says so, and goes on."""
+
+
+def left_to_right(text: object) -> str:
+    """A path or a command for an Arabic sentence: marks keep what is at its ends in place."""
+    return f"\u200e{text}\u200e"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from corpus.errors import DalilError
+from corpus.errors import DalilError, left_to_right
 from corpus.passages import PassageSize
 from index.embedder import Embedder
 from index.generation import Generation, require_model, write_generation
@@ -61,20 +61,29 @@ def build_index(
             return build.run(given, recorded, remove, progress or Silent())
     except Timeout as error:
         raise DalilError(
-            f"Another build of the index in {folder} is running.", "Wait for it to end."
+            f"Another build of the index in {folder} is running.",
+            "Wait for it to end.",
+            arabic="فهرس هذه المجموعة يُبنى الآن. انتظر حتى ينتهي بناؤه.",
         ) from error
 
 
 def _check_folder(folder: Path) -> None:
     """Refuse to write among files that are not ours."""
     if folder.is_file():
-        raise DalilError(f"{folder} is a file; an index is a folder.", "Give --index another name.")
+        raise DalilError(
+            f"{folder} is a file; an index is a folder.",
+            "Give --index another name.",
+            arabic=f"ما عُيّن للفهرس ملف وليس مجلّدًا: «{left_to_right(folder)}». "
+            "عيّن له اسمًا آخر في نافذة الأوامر بالخيار --index.",
+        )
     ours = ("CURRENT", "generations", ".lock", "pending.sqlite")
     names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
     if not all(name.startswith(ours) for name in names):
         raise DalilError(
             f"The folder {folder} holds other files and is not a Dalil index.",
             "Give --index the name of a new folder.",
+            arabic=f"في المجلّد «{left_to_right(folder)}» ملفّات أخرى، وليس من فهارس دليل. "
+            "عيّن للفهرس مجلّدًا جديدًا في نافذة الأوامر بالخيار --index.",
         )
 
 
@@ -113,7 +122,11 @@ class _Build:
         absent = [root for root in roots if root not in given and not Path(root).exists()]
         changes.warnings.extend((roots[root], "not_there_now") for root in absent)
         if not roots:
-            raise DalilError("No file or folder was given.", "Type: dalil index FOLDER")
+            raise DalilError(
+                "No file or folder was given.",
+                "Type: dalil index FOLDER",
+                arabic="لا ملف هنا ليُفهرس. أضِف نصوصًا إلى المجموعة أوّلًا.",
+            )
         live = {root: name for root, name in roots.items() if root not in absent}
         store = self.previous.store if self.previous else None
         files = list(scan(live, dropped, store, self._texts_reusable, changes, progress))
@@ -152,8 +165,11 @@ class _Build:
 
 def _no_text(changes: Changes) -> DalilError:
     reasons = "".join(f"\n  {skip.source}: {skip.reason}" for skip in changes.skipped[:20])
+    names = "، ".join(f"«{skip.source}»" for skip in changes.skipped[:20])
     return DalilError(
         f"There is no text to index in the paths given.{reasons}",
         "Dalil reads .txt, .md, .html, .pdf, .docx, .pptx, .xlsx, .csv, .tsv, .jsonl and .epub. "
         "An index that was there is kept.",
+        arabic="لم يوجد في الملفّات نصّ ليُفهرس. أضِف ملفّات فيها نصّ؛ "
+        f"وإن كان للمجموعة فهرس من قبل فهو باقٍ.{names and f' وهذه لم تُقرأ: {names}.'}",
     )

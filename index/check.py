@@ -11,7 +11,23 @@ from index.search import require_generation
 from index.vectors import FaissStore
 
 
-def check_index(folder: Path) -> list[str]:
+class Fault(str):
+    """A fault in English words, with the same in Arabic."""
+
+    arabic: str
+
+    def __new__(cls, english: str, arabic: str) -> Fault:
+        """Both are whole; the Arabic ends with a stop."""
+        fault = super().__new__(cls, english)
+        fault.arabic = arabic
+        return fault
+
+    def told(self, language: str) -> str:
+        """The fault in that language: Arabic for "ar", English for any other."""
+        return self.arabic if language == "ar" and self.arabic else self
+
+
+def check_index(folder: Path) -> list[Fault]:
     """Every fault found in the index that serves, in words; an empty list when it is sound.
 
     Checksums of all files, row counts of all parts, and that each passage's text is exactly what
@@ -21,26 +37,32 @@ def check_index(folder: Path) -> list[str]:
     try:
         generation = Generation.open(current)
     except DalilError as error:
-        return [error.message]
+        return [Fault(error.message, error.arabic)]
     faults = _file_faults(current, generation)
     if faults:
         return faults
     return _row_faults(current, generation) + _passage_faults(generation)
 
 
-def _file_faults(folder: Path, generation: Generation) -> list[str]:
+def _file_faults(folder: Path, generation: Generation) -> list[Fault]:
     expected, found = generation.manifest.checksums, checksums(folder)
-    missing = [f"{name} is missing" for name in expected.keys() - found.keys()]
-    added = [f"{name} does not belong to the index" for name in found.keys() - expected.keys()]
+    missing = [
+        Fault(f"{name} is missing", f"الملف «{name}» مفقود من الفهرس.")
+        for name in expected.keys() - found.keys()
+    ]
+    added = [
+        Fault(f"{name} does not belong to the index", f"الملف «{name}» ليس من ملفّات الفهرس.")
+        for name in found.keys() - expected.keys()
+    ]
     changed = [
-        f"{name} has changed since it was built"
+        Fault(f"{name} has changed since it was built", f"تغيّر الملف «{name}» بعد بناء الفهرس.")
         for name in expected.keys() & found.keys()
         if expected[name] != found[name]
     ]
     return sorted(missing + added + changed)
 
 
-def _row_faults(folder: Path, generation: Generation) -> list[str]:
+def _row_faults(folder: Path, generation: Generation) -> list[Fault]:
     expected = generation.manifest.passages
     counts = {
         "passages": generation.store.passage_count(),
@@ -48,15 +70,21 @@ def _row_faults(folder: Path, generation: Generation) -> list[str]:
         "FAISS": len(FaissStore.open(folder / FAISS, generation.manifest.vector_kind)),
     }
     return [
-        f"{part} has {count} rows, the manifest says {expected}"
+        Fault(
+            f"{part} has {count} rows, the manifest says {expected}",
+            f"في الجزء «{part}» من الصفوف {count}، وفي بيان الفهرس أنّها {expected}.",
+        )
         for part, count in counts.items()
         if count != expected
     ]
 
 
-def _passage_faults(generation: Generation) -> list[str]:
+def _passage_faults(generation: Generation) -> list[Fault]:
     return [
-        f"passage {passage.id} is not what stands at {passage.start}:{passage.end}"
+        Fault(
+            f"passage {passage.id} is not what stands at {passage.start}:{passage.end}",
+            f"المقطع «{passage.id}» لا يطابق ما في موضعه من النصّ.",
+        )
         for passage, _ in generation.store.passage_rows()
         if generation.store.document(passage.document_id).text[passage.start : passage.end]
         != passage.text

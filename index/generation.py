@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.errors import DalilError
+from corpus.errors import DalilError, left_to_right
 from corpus.passages import PassageSize, passages
 from index.embedder import Embedder, Vectors
 from index.lexical import Bm25Index
@@ -152,9 +152,12 @@ def _embed(
 def require_model(folder: Path, manifest: Manifest, model: Embedder) -> None:
     """Raise DalilError when the index in ``folder`` was built with another model than ``model``."""
     if model.fingerprint != manifest.fingerprint:
+        rebuild = f"dalil index --rebuild --index {folder}"
         raise DalilError(
             f"The index in {folder} was built with {manifest.embedder} ({manifest.fingerprint}); "
             f"this is {model.name} ({model.fingerprint}), whose vectors cannot be compared.",
-            f"Set the embedder back, or build again with this one: "
-            f"dalil index --rebuild --index {folder}",
+            f"Set the embedder back, or build again with this one: {rebuild}",
+            arabic="بُني فهرس هذه المجموعة بنموذج آخر، ولا تُقارن متّجهاته بمتّجهات هذا النموذج. "
+            "أعِد النموذج السابق في الإعدادات، أو أعد بناء المجموعة في نافذة الأوامر: "
+            f"{left_to_right(rebuild)}",
         )

@@ -13,6 +13,8 @@ from index.disk import file_hash, sync
 
 SCHEMA_VERSION = 2
 MANIFEST = "manifest.json"
+REBUILD = "أعد بناء المجموعة في هذه الصفحة، أو في نافذة الأوامر: dalil index --rebuild"
+"""What to do about a damaged index, for a reader of the Arabic page."""
 _POINTER = "CURRENT"
 _GENERATIONS = "generations"
 
@@ -55,10 +57,12 @@ class Manifest:
             raise DalilError(
                 f"The manifest in {folder} cannot be read: {error}.",
                 "Build the index again: dalil index --rebuild",
+                arabic=f"فهرس هذه المجموعة تالف لا يُقرأ بيانه. {REBUILD}",
             ) from error
         raise DalilError(
             f"The index in {folder} has schema {found!r}; this Dalil reads {SCHEMA_VERSION}.",
             "Build it again: dalil index --rebuild",
+            arabic=f"بُني فهرس هذه المجموعة بنسخة أخرى من دليل لا تُقرأ هنا. {REBUILD}",
         )
 
 
@@ -72,12 +76,14 @@ def current_generation(index: Path) -> Path | None:
         raise DalilError(
             f"The file {index / _POINTER} cannot be read: {error}.",
             "Build the index again: dalil index --rebuild",
+            arabic=f"فهرس هذه المجموعة تالف لا يُعرف أيّ جيل منه هو الأحدث. {REBUILD}",
         ) from error
     folder = index / _GENERATIONS / name
     if not name.isalnum() or not folder.is_dir():
         raise DalilError(
             f"The index in {index} points at generation {name!r}, which is not there.",
             "Build the index again: dalil index --rebuild",
+            arabic=f"فهرس هذه المجموعة ناقص، وقد ضاع منه الجيل الأحدث. {REBUILD}",
         )
     return folder
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.document import Document, Passage
-from corpus.errors import DalilError
+from corpus.errors import DalilError, left_to_right
 from index.embedder import Embedder, Vectors
 from index.fusion import DENSE_WEIGHT, fuse
 from index.generation import FAISS, WORDS, Generation, require_model
@@ -132,7 +132,11 @@ def require_generation(folder: Path) -> Path:
     """The generation that serves in ``folder``; raises DalilError when nothing was built there."""
     current = current_generation(folder)
     if current is None:
+        build = f"dalil index FOLDER --index {folder}"
         raise DalilError(
-            f"There is no index in {folder}.", f"Build one: dalil index FOLDER --index {folder}"
+            f"There is no index in {folder}.",
+            f"Build one: {build}",
+            arabic="لا فهرس لهذه المجموعة بعد. أضِف إليها نصوصًا، أو ابنِ فهرسها في نافذة الأوامر: "
+            f"{left_to_right(build)}",
         )
     return current

@@ -71,6 +71,8 @@ class PassageStore:
             raise DalilError(
                 f"The passages file {path} cannot be read: {error}.",
                 "Build the index again: dalil index --rebuild",
+                arabic="فهرس هذه المجموعة تالف لا تُقرأ مقاطعه. أعد بناءها في هذه الصفحة، "
+                "أو في نافذة الأوامر: dalil index --rebuild",
             ) from error
         return cls(connection)
 
@@ -193,5 +195,6 @@ class PassageStore:
             raise DalilError(
                 f"The index does not hold {values[0]!r} any more.",
                 "It was rebuilt since; ask the question again.",
+                arabic="أُعيد بناء الفهرس بعد هذا الجواب، فلم يعد هذا الموضع فيه. اسأل من جديد.",
             )
         return tuple(row)

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 
-from corpus.errors import DalilError
+from corpus.errors import DalilError, left_to_right
 
 VERSION = 1
 _PATIENCE = 10.0  # seconds that one program waits while another writes
@@ -99,6 +99,8 @@ class ConversationFile:
                 f"The conversations in {self._path} were kept by a newer Dalil: "
                 f"form {version}, expected at most {VERSION}.",
                 "Bring Dalil up to date, or move the file away: a new one is made.",
+                arabic="حُفظت المحادثات بنسخة من دليل أحدث من هذه. حدّث دليل، أو انقل ملفّها إلى "
+                f"مكان آخر فيُنشأ ملف جديد: «{left_to_right(self._path)}».",
             )
         return version
 
@@ -127,6 +129,8 @@ class ConversationFile:
                 f"The conversations file {self._path} is damaged: {error}.",
                 "Move it away, with the files beside it that end in -wal and -shm, and start "
                 "again: a new one is made.",
+                arabic=f"ملف المحادثات تالف: «{left_to_right(self._path)}». انقله إلى مكان آخر مع "
+                "الملفّين اللذين بجواره بالاسم نفسه، وشغّل دليل من جديد، فيُنشأ ملف جديد.",
             ) from error
 
     def _unusable(self, error: Exception) -> DalilError:
@@ -134,4 +138,7 @@ class ConversationFile:
             f"The conversations file {self._path} cannot be used: {error}.",
             "See that it can be written and that the disk is not full, or set another folder: "
             "DALIL_DATA=FOLDER",
+            arabic=f"تعذّر استعمال ملف المحادثات: «{left_to_right(self._path)}». تأكّد من أنّ "
+            "الكتابة فيه مسموحة ومن أنّ القرص غير ممتلئ، أو شغّل دليل على مجلّد آخر. "
+            "في نافذة الأوامر: DALIL_DATA=FOLDER",
         )

@@ -140,7 +140,11 @@ class Conversations:
         """
         name = " ".join(carried(title).split())[:MAX_TITLE].rstrip()
         if not any(character.isprintable() and character != " " for character in name):
-            raise DalilError("The new title is empty.", "Give the conversation a name.")
+            raise DalilError(
+                "The new title is empty.",
+                "Give the conversation a name.",
+                arabic="الاسم الجديد فارغ. اكتب للمحادثة اسمًا.",
+            )
         with self._file.writing() as db:
             _require(db, owner, id)
             change = "UPDATE conversations SET title = ?, folded = ? WHERE id = ?"
@@ -158,12 +162,17 @@ class Conversations:
         DalilError when there is no such turn or kind, or the comment is over ``MAX_COMMENT``.
         """
         if kind not in get_args(Kind):
-            raise DalilError(f"{kind!r} is no judgement: expected {', '.join(get_args(Kind))}.")
+            raise DalilError(
+                f"{kind!r} is no judgement: expected {', '.join(get_args(Kind))}.",
+                arabic="هذا ليس من الآراء التي تُحفظ. اختر واحدًا ممّا تعرضه الصفحة.",
+            )
         said = carried(comment).strip()
         if len(said) > MAX_COMMENT:
             raise DalilError(
                 f"The comment has {len(said)} characters; the limit is {MAX_COMMENT}.",
                 "Shorten it.",
+                arabic=f"ما كتبته أطول ممّا يُقبل: عدد حروفه {len(said)}، والحدّ {MAX_COMMENT}. "
+                "اختصره.",
             )
         with self._file.writing() as db:
             _require(db, owner, id)
@@ -172,6 +181,7 @@ class Conversations:
                 raise DalilError(
                     f"The conversation has no turn {place}: it has {len(numbers)}.",
                     "Open it again.",
+                    arabic="هذا الجواب ليس في المحادثة المحفوظة. افتحها من جديد.",
                 )
             # A replaced row gets a new ordinal, so that the newest judgement comes last.
             db.execute(
@@ -214,7 +224,9 @@ def _heading(db: sqlite3.Connection, owner: str, id: str) -> Heading | None:
 def _require(db: sqlite3.Connection, owner: str, id: str) -> None:
     if _heading(db, owner, id) is None:
         raise DalilError(
-            "This conversation is not there any more.", "Choose another one, or begin a new one."
+            "This conversation is not there any more.",
+            "Choose another one, or begin a new one.",
+            arabic="هذه المحادثة لم تعد موجودة. اختر غيرها، أو ابدأ محادثة جديدة.",
         )
 
 

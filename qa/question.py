@@ -85,11 +85,15 @@ def check_question(question: str) -> str:
     """The question on one line; raises DalilError when it is empty or over ``MAX_QUESTION``."""
     line = " ".join(question.split())
     if not any(char.isalnum() for char in line):
-        raise DalilError("The question is empty.", "Ask in words.")
+        raise DalilError(
+            "The question is empty.", "Ask in words.", arabic="السؤال فارغ. اكتب سؤالك بكلمات."
+        )
     if len(line) > MAX_QUESTION:
         raise DalilError(
             f"The question has {len(line)} characters; the limit is {MAX_QUESTION}.",
             "Ask in a sentence or two.",
+            arabic=f"السؤال أطول ممّا يُقبل: عدد حروفه {len(line)}، والحدّ {MAX_QUESTION}. "
+            "اختصره في جملة أو جملتين.",
         )
     return line
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from corpus.document import content_id
-from corpus.errors import DalilError
+from corpus.errors import DalilError, left_to_right
 from index.disk import sync
 from qa.settings import Settings
 from ui.names import collection_name, name_key
@@ -71,7 +71,11 @@ class Catalogue:
         if found is None and (name := self._read().get(key)) is not None:
             found = self._made(key, name)
         if found is None:
-            raise DalilError("This collection is not there any more.", "Choose another one.")
+            raise DalilError(
+                "This collection is not there any more.",
+                "Choose another one.",
+                arabic="هذه المجموعة لم تعد موجودة. اختر مجموعة أخرى.",
+            )
         return found
 
     def default(self) -> Collection:
@@ -129,7 +133,11 @@ class Catalogue:
         """``name`` in its proper form, unless a collection other than ``key`` has it."""
         name = collection_name(name)
         if any(name_key(one.name) == name_key(name) and one.id != key for one in self.all()):
-            raise DalilError(f"There is a collection «{name}» already.", "Choose another name.")
+            raise DalilError(
+                f"There is a collection «{name}» already.",
+                "Choose another name.",
+                arabic=f"توجد مجموعة باسم «{name}». اختر اسمًا آخر.",
+            )
         return name
 
     @contextmanager
@@ -141,12 +149,16 @@ class Catalogue:
                 yield self._read()
         except Timeout as error:
             raise DalilError(
-                "The list of collections is being changed by another Dalil.", "Try again."
+                "The list of collections is being changed by another Dalil.",
+                "Try again.",
+                arabic="نسخة أخرى من دليل تغيّر قائمة المجموعات الآن. أعِد المحاولة بعد قليل.",
             ) from error
         except OSError as error:
             raise DalilError(
                 f"The list of collections cannot be written to {self._path}: {error.strerror}.",
                 "Allow Dalil to write there, or free some space.",
+                arabic="تعذّر حفظ قائمة المجموعات في الملف "
+                f"«{left_to_right(self._path)}». اسمح لدليل بالكتابة فيه، أو أفرغ مساحة على القرص.",
             ) from error
 
     def _read(self) -> dict[str, str]:
@@ -167,10 +179,14 @@ class Catalogue:
         return names
 
     def _damaged(self, reason: object) -> DalilError:
+        restore = f"cp '{self._copy}' '{self._path}'"
         return DalilError(
             f"The list of collections {self._path} cannot be read: {reason}.",
-            f"Put back the copy that Dalil keeps: cp '{self._copy}' '{self._path}'. "
+            f"Put back the copy that Dalil keeps: {restore}. "
             "The texts and their indexes are not touched.",
+            arabic="قائمة المجموعات تالفة، أمّا النصوص وفهارسها فلم يمسّها شيء. "
+            "يحتفظ دليل بنسخة من القائمة، فأعِدها إلى مكانها. في نافذة الأوامر: "
+            f"{left_to_right(restore)}",
         )
 
     def _write(self, names: Mapping[str, str]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from filelock import FileLock, Timeout
 
-from corpus.errors import DalilError
+from corpus.errors import DalilError, left_to_right
 from index.build import BuildReport
 from index.disk import sync
 from index.generation import PASSAGES
@@ -65,12 +65,19 @@ def record_named(collection: Collection, source: str) -> FileRecord:
         if is_removable(record, collection):
             return record
     if not found:
-        raise DalilError(f"The collection does not hold {source!r}.", "Look at its texts again.")
+        raise DalilError(
+            f"The collection does not hold {source!r}.",
+            "Look at its texts again.",
+            arabic=f"ليس في المجموعة نصّ اسمه «{source}». انظر في قائمة نصوصها من جديد.",
+        )
     root = found[0].root
+    forget = f"dalil index --index '{collection.folder}' --remove '{root}'"
     raise DalilError(
         f"{source!r} lies in the folder {root}, which was given to `dalil index` as a whole.",
-        "Delete the file there and refresh the collection, or forget the whole folder: "
-        f"dalil index --index '{collection.folder}' --remove '{root}'",
+        f"Delete the file there and refresh the collection, or forget the whole folder: {forget}",
+        arabic=f"الملف «{source}» في مجلّد فُهرس كلّه: «{left_to_right(root)}». احذف الملف من "
+        "المجلّد ثم حدّث المجموعة، أو أزِل المجلّد كلّه منها. في نافذة الأوامر: "
+        f"{left_to_right(forget)}",
     )
 
 
@@ -115,6 +122,8 @@ def destroy(collection: Collection) -> None:
                 f"The collection is off the list, but {folder} could not be deleted wholly: "
                 f"{error.strerror}.",
                 "Delete this folder by hand.",
+                arabic="خرجت المجموعة من القائمة، لكن تعذّر حذف بعض ملفّاتها. "
+                f"احذف هذا المجلّد بنفسك: «{left_to_right(folder)}».",
             ) from error
 
 
@@ -143,7 +152,9 @@ def alone(lock: Path) -> Iterator[None]:
         held.acquire(timeout=0)
     except Timeout as error:
         raise DalilError(
-            "Another Dalil is changing this collection.", "Wait for it to end, and try again."
+            "Another Dalil is changing this collection.",
+            "Wait for it to end, and try again.",
+            arabic="نسخة أخرى من دليل تغيّر هذه المجموعة الآن. انتظر حتى تنتهي، ثم أعِد المحاولة.",
         ) from error
     try:
         yield

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from corpus.errors import DalilError
 from index.build import BuildReport
-from index.check import check_index
+from index.check import Fault, check_index
 from index.embedder import Embedder
 from index.manifest import current_generation
 from qa.settings import Settings
@@ -108,10 +108,7 @@ class Library:
         """
         collection = self.collection(id)
         if current_generation(collection.folder) is None:
-            raise DalilError(
-                f"The collection «{collection.name}» is empty.",
-                "Refresh it to read its texts." if collection.fixed else "Add texts to it first.",
-            )
+            raise _empty(collection)
         models = self._loaded()
         with self._changing:
             if id not in self._pipelines:
@@ -122,7 +119,7 @@ class Library:
         """The texts of a collection by source; none where it is empty."""
         return shelf_of(self.collection(id))
 
-    def check(self, id: str) -> tuple[str, ...]:
+    def check(self, id: str) -> tuple[Fault, ...]:
         """The faults of a collection's index in words; none when it is sound, or empty."""
         folder = self.collection(id).folder
         return tuple(check_index(folder)) if current_generation(folder) else ()
@@ -172,9 +169,7 @@ class Library:
         collection = self.collection(id)
         nothing = not collection.fixed and not paths_of(collection)
         if nothing and current_generation(collection.folder) is None:
-            raise DalilError(
-                f"The collection «{collection.name}» is empty.", "Add texts to it first."
-            )
+            raise _empty(collection)
         return self._begin(collection, lambda task: self._update(collection, task, rebuild=rebuild))
 
     def watch(self, id: str) -> Iterator[Work]:
@@ -207,6 +202,8 @@ class Library:
             raise DalilError(
                 f"«{collection.name}» was not made here, so it cannot be renamed or deleted here.",
                 "Make a collection, and add the texts to it.",
+                arabic=f"لم تُنشأ المجموعة «{collection.name}» في هذه الصفحة، فلا تُحذف فيها ولا "
+                "يُغيَّر اسمها. أنشئ مجموعة، وأضِف إليها نصوصك.",
             )
         return collection
 
@@ -217,6 +214,8 @@ class Library:
             raise DalilError(
                 f"The collection «{collection.name}» cannot be changed.",
                 "Make a collection, and add your texts to it.",
+                arabic=f"المجموعة «{collection.name}» لا تقبل التغيير. "
+                "أنشئ مجموعة، وأضِف إليها نصوصك.",
             )
         return collection, collection.files
 
@@ -224,7 +223,9 @@ class Library:
         task = self._tasks.get(id)
         if task is not None and not task.finished:
             raise DalilError(
-                "This collection is being worked on.", "Wait for that to end, and try again."
+                "This collection is being worked on.",
+                "Wait for that to end, and try again.",
+                arabic="يجري العمل على هذه المجموعة الآن. انتظر حتى ينتهي، ثم أعِد المحاولة.",
             )
 
     def _begin(self, collection: Collection, job: Job, names: Sequence[str] = ()) -> Iterator[Work]:
@@ -246,3 +247,12 @@ class Library:
         """Held by whoever works on a collection; a build has a lock of its own in the index."""
         name = collection.files.name if collection.files else collection.id
         return self._settings.data / "files" / f"{name}.lock"
+
+
+def _empty(collection: Collection) -> DalilError:
+    todo = "حدّثها لتُقرأ نصوصها." if collection.fixed else "أضِف إليها نصوصًا أوّلًا."
+    return DalilError(
+        f"The collection «{collection.name}» is empty.",
+        "Refresh it to read its texts." if collection.fixed else "Add texts to it first.",
+        arabic=f"المجموعة «{collection.name}» فارغة. {todo}",
+    )

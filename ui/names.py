@@ -37,6 +37,8 @@ def file_name(given: str) -> str:
         raise UnreadableFileError(
             f"{shown_name(given) or '?'}: not of a type that Dalil reads.",
             f"Dalil reads {', '.join(sorted(SUFFIXES))}. Save the text as one of these.",
+            arabic=f"الملف «{shown_name(given) or '?'}» من نوع لا يقرؤه دليل. "
+            "احفظ نصّه بصيغة يقرؤها، مثل docx أو pdf أو txt، ثم أضِفه.",
         )
     stem = f"_{stem}" if _DEVICE.match(stem) else stem
     return _fitted(stem.rstrip(" .") or "_", dot + ending)
@@ -56,16 +58,24 @@ def collection_name(given: str) -> str:
     """``given`` as a collection's name; raises DalilError when it will not do."""
     name = " ".join(normalize("NFC", given).split())
     if not any(map(str.isalnum, name)):
-        raise DalilError("A collection's name needs a letter or a digit.", "Type a name for it.")
+        raise DalilError(
+            "A collection's name needs a letter or a digit.",
+            "Type a name for it.",
+            arabic="لا بدّ في اسم المجموعة من حرف أو رقم. اكتب لها اسمًا.",
+        )
     if len(name) > MOST_COLLECTION_NAME:
         raise DalilError(
             f"The name has {len(name)} characters; a collection's has {MOST_COLLECTION_NAME} "
             "at most.",
             "Shorten it.",
+            arabic=f"اسم المجموعة أطول ممّا يُقبل: عدد حروفه {len(name)}، "
+            f"والحدّ {MOST_COLLECTION_NAME}. اختصره.",
         )
     if not all(map(_is_fit, name)):
         raise DalilError(
-            "The name holds invisible control characters.", "Type it instead of pasting it."
+            "The name holds invisible control characters.",
+            "Type it instead of pasting it.",
+            arabic="في الاسم رموز تحكّم لا تُرى. اكتبه بنفسك بدل لصقه.",
         )
     return name
 

@@ -43,7 +43,8 @@ class Page:
             pipeline = self.pipeline(visit)
             return answered(question, pipeline.ask(question, history=history), pipeline.context)
         except DalilError as error:
-            return Turn(question, failure=error.message, hint=error.hint)
+            failure, hint = error.told(self.strings.language)
+            return Turn(question, failure=failure, hint=hint)
 
     def pipeline(self, visit: Visit) -> Pipeline:
         """What answers from the visit's collection."""
@@ -72,7 +73,7 @@ class Page:
                 ready=ready, settled=settled or bool(examples),
             )  # fmt: skip
         except DalilError as error:
-            return f'<div class="welcome">{_trouble(error)}</div>'
+            return f'<div class="welcome">{self._trouble(error)}</div>'
 
     def examples(self, visit: Visit) -> tuple[str, ...]:
         """Questions to begin with, so far as they are ready."""
@@ -99,7 +100,7 @@ class Page:
             current = shelves.collection(visit.collection)
             items = shelves.shelf(visit.collection)
         except DalilError as error:
-            return f'<section class="library">{_trouble(error)}</section>'
+            return f'<section class="library">{self._trouble(error)}</section>'
         return library(shelves.collections(), current, items, self.strings, said)
 
     def empty(self, visit: Visit) -> str:
@@ -107,7 +108,7 @@ class Page:
         try:
             return empty_panel(self.summary(visit).titles, self.strings)
         except DalilError as error:
-            return error_panel(error.message, self.strings)
+            return self._refused(error)
 
     def first_source(self, visit: Visit) -> str:
         """The panel as a new answer leaves it: its first citation, or nothing."""
@@ -146,7 +147,7 @@ class Page:
                 return document_panel(context, chosen, opener, self.strings)
             figure = self._figure(pipeline, context, chosen) if holds(context, chosen) else ""
         except DalilError as error:
-            return error_panel(error.message, self.strings)
+            return self._refused(error)
         return citation_panel(context, chosen, opener, self.strings, figure)
 
     def _figure(self, pipeline: Pipeline, context: Context, chosen: Citation) -> str:
@@ -169,7 +170,7 @@ class Page:
         try:
             context = self.pipeline(visit).context(hits[position].passage.id)
         except DalilError as error:
-            return error_panel(error.message, self.strings)
+            return self._refused(error)
         if whole:
             return document_panel(context, hits[position], opener, self.strings)
         return hit_panel(context, hits[position], opener, self.strings)
@@ -177,9 +178,13 @@ class Page:
     def _gone(self) -> str:
         return error_panel(self.strings.gone, self.strings)
 
+    def _refused(self, error: DalilError) -> str:
+        """The source panel with what is wrong in it."""
+        return error_panel(error.told(self.strings.language)[0], self.strings)
 
-def _trouble(error: DalilError) -> str:
-    return f'<p class="problem" role="alert">{safe(error.message)} {safe(error.hint)}</p>'
+    def _trouble(self, error: DalilError) -> str:
+        said = " ".join(error.told(self.strings.language)).strip()
+        return f'<p class="problem" role="alert">{safe(said)}</p>'
 
 
 def as_data(turn: Turn) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import DalilError
+from index.check import Fault
 from ui.library import Work
 from ui.page import Page
 from ui.visit import Visit
@@ -33,8 +34,7 @@ def shelving(page: Page, visit: Visit, choice: Mapping[str, object]) -> Iterator
                 }  # fmt: skip
             yield values
     except DalilError as error:
-        failed = Work(finished=True, error=error.message, hint=error.hint)
-        yield {"work": working(failed, page.strings), "library": page.library(visit)}
+        yield {"work": working(Work.failed(error), page.strings), "library": page.library(visit)}
 
 
 def _works(
@@ -67,7 +67,7 @@ def _settled(page: Page, visit: Visit, act: str, choice: Mapping[str, object]) -
             shelves.delete(visit.collection)
             visit = page.arrive()
         case "check":
-            faults = shelves.check(visit.collection)
+            faults = [_told(fault, page) for fault in shelves.check(visit.collection)]
             said = " ".join(faults) or page.strings.sound
         case _:
             return {}
@@ -80,6 +80,10 @@ def _settled(page: Page, visit: Visit, act: str, choice: Mapping[str, object]) -
             "panel": page.empty(visit),
         }  # fmt: skip
     return values
+
+
+def _told(fault: str, page: Page) -> str:
+    return fault.told(page.strings.language) if isinstance(fault, Fault) else fault
 
 
 def uploaded(files: object) -> Sequence[tuple[str, Path]]:

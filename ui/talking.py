@@ -51,8 +51,12 @@ def _kept(page: Page, owner: str, visit: Visit, turn: Turn) -> tuple[Visit, str]
         kept = page.workspace.conversations
         conversation = kept.append(owner, conversation, visit.collection, turn)
     except DalilError as error:  # the answer is shown, kept or not
-        return visit.answered(turn, NOT_KEPT), advice(error.message, page.strings)
+        return visit.answered(turn, NOT_KEPT), _trouble(error, page)
     return visit.answered(turn, conversation), ""
+
+
+def _trouble(error: DalilError, page: Page) -> str:
+    return advice(error.told(page.strings.language)[0], page.strings)
 
 
 def judged(page: Page, owner: str, visit: Visit, choice: Mapping[str, object]) -> Values:
@@ -67,7 +71,7 @@ def judged(page: Page, owner: str, visit: Visit, choice: Mapping[str, object]) -
                 kept.judge(owner, visit.conversation, place, cast(Kind, kind), comment)
                 visit = visit.with_judgements(kept.judgements(owner, visit.conversation))
             except DalilError as error:
-                return {"note": advice(error.message, page.strings)}
+                return {"note": _trouble(error, page)}
             return {"visit": visit, "log": page.chat(visit), "note": ""}
     return {}
 
@@ -84,7 +88,7 @@ def reopened(page: Page, owner: str, visit: Visit, choice: Mapping[str, object])
         visit = Visit(heading.collection, name, kept.turns(owner, name))
         visit = visit.with_judgements(kept.judgements(owner, name))
     except DalilError as error:
-        return {"note": advice(f"{error.message} {error.hint}", page.strings)}
+        return {"note": advice(" ".join(error.told(page.strings.language)), page.strings)}
     return {
         "visit": visit, "head": page.head(visit), "side": page.side(owner, visit),
         "log": page.chat(visit), "panel": page.first_source(visit),
@@ -104,7 +108,7 @@ def renamed_or_deleted(
         else:
             kept.rename(owner, name, str(choice.get("title", "")))
     except DalilError as error:
-        return {"note": advice(error.message, page.strings)}
+        return {"note": _trouble(error, page)}
     if visit.conversation == name and choice.get("forget") is True:
         return fresh(page, owner, Visit(visit.collection))
     return {"side": page.side(owner, visit), "note": ""}
@@ -115,5 +119,5 @@ def fresh(page: Page, owner: str, visit: Visit) -> Values:
     return {
         "visit": visit, "head": page.head(visit), "side": page.side(owner, visit),
         "welcome": page.welcome(visit), "log": page.chat(visit), "panel": page.empty(visit),
-        "library": page.library(visit), "work": "", "box": "", "note": "",
+        "library": page.library(visit), "work": "", "note": "",
     }  # fmt: skip

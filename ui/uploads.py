@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from corpus.document import Document
-from corpus.errors import DalilError, UnreadableFileError
+from corpus.errors import DalilError, UnreadableFileError, left_to_right
 from corpus.readers import MAX_FILE_BYTES, read_document
 from index.disk import sync
 from ui.names import file_name, shown_name
@@ -23,12 +23,18 @@ Upload = tuple[str, Path]
 def check_uploads(uploads: Sequence[Upload]) -> None:
     """Raise DalilError when there are none or too many."""
     if not uploads:
-        raise DalilError("No file was given.", "Choose one or more files.")
+        raise DalilError(
+            "No file was given.",
+            "Choose one or more files.",
+            arabic="لم يصل أيّ ملف. اختر ملفًّا أو أكثر.",
+        )
     if len(uploads) > MOST_FILES:
         raise DalilError(
             f"{len(uploads)} files were given; {MOST_FILES} can be added at once, "
             f"of {MAX_FILE_BYTES // 1024**2} MB each at most.",
             "Add them in several parts.",
+            arabic=f"عدد الملفّات {len(uploads)}، والحدّ {MOST_FILES} في المرّة الواحدة. "
+            "أضِفها على دفعات.",
         )
 
 
@@ -51,7 +57,8 @@ def receive(uploads: Sequence[Upload], folder: Path, task: Task) -> int:
         try:
             document = _keep(given, path, folder, kept)
         except UnreadableFileError as error:
-            task.file(place, state="refused", message=f"{error.message} {error.hint}".strip())
+            message = f"{error.message} {error.hint}".strip()
+            task.file(place, state="refused", message=message, arabic=error.arabic)
         else:
             task.file(
                 place,
@@ -86,7 +93,9 @@ def _keep(given: str, path: Path, folder: Path, kept: set[str]) -> Document:
     name = file_name(given)
     if name.casefold() in kept:
         raise UnreadableFileError(
-            f"{name}: another file of this name came with it.", "Rename one and add it again."
+            f"{name}: another file of this name came with it.",
+            "Rename one and add it again.",
+            arabic=f"وصل ملفّان بالاسم نفسه «{name}». غيّر اسم أحدهما، ثم أضِفه من جديد.",
         )
     staged = folder / f".{secrets.token_hex(8)}{Path(name).suffix}"
     _check(path, name)
@@ -107,11 +116,17 @@ def _keep(given: str, path: Path, folder: Path, kept: set[str]) -> Document:
 def _check(path: Path, name: str) -> None:
     """Refuse what is not worth copying: no file, or one too large."""
     if not path.is_file():
-        raise UnreadableFileError(f"{name}: the file did not arrive.", "Add it again.")
+        raise UnreadableFileError(
+            f"{name}: the file did not arrive.",
+            "Add it again.",
+            arabic=f"لم يصل الملف «{name}». أضِفه مرّة أخرى.",
+        )
     if path.stat().st_size > MAX_FILE_BYTES:
         raise UnreadableFileError(
             f"{name}: larger than {MAX_FILE_BYTES // 1024**2} MB, the most that Dalil reads.",
             "Split it into smaller files.",
+            arabic=f"حجم الملف «{name}» أكبر من {MAX_FILE_BYTES // 1024**2} ميغابايت، "
+            "وهو أقصى ما يقرؤه دليل. قسّمه إلى ملفّات أصغر.",
         )
 
 
@@ -119,4 +134,6 @@ def _unwritable(folder: Path, error: OSError) -> DalilError:
     return DalilError(
         f"Added files cannot be written to {folder}: {error.strerror or error}.",
         "Allow Dalil to write there, or free some space.",
+        arabic=f"تعذّر حفظ الملفّات المضافة في المجلّد «{left_to_right(folder)}». "
+        "اسمح لدليل بالكتابة فيه، أو أفرغ مساحة على القرص.",
     )

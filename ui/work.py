@@ -20,7 +20,7 @@ _BETWEEN = 0.2
 @dataclass(frozen=True, slots=True)
 class FileState:
     """One added file. ``characters`` and ``pages`` count what was read in it (a text has no pages);
-    ``message`` is for people: what the reader doubts, or why the file was refused.
+    ``message`` is for people: what the reader doubts, or why the file was refused, with ``arabic``.
     """
 
     name: str
@@ -28,6 +28,11 @@ class FileState:
     pages: int = 0
     characters: int = 0
     message: str = ""
+    arabic: str = ""
+
+    def told(self, language: str) -> str:
+        """The message; in Arabic for "ar" where there is any."""
+        return self.arabic if language == "ar" and self.arabic else self.message
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,8 @@ class Work:
 
     ``stage`` is ``reading``, ``loading`` (the models), ``embedding`` or ``writing``, of which
     ``done`` of ``total`` steps are done; a total of 0 is unknown. Work that has ``finished`` has a
-    ``report``, or an ``error`` with its ``hint``, or neither where no file was fit to be added.
+    ``report``, or an ``error`` with its ``hint`` (and both in ``arabic``), or neither where no file
+    was fit to be added.
     """
 
     files: tuple[FileState, ...] = ()
@@ -46,12 +52,17 @@ class Work:
     finished: bool = False
     error: str = ""
     hint: str = ""
+    arabic: str = ""
     report: BuildReport | None = None
 
     @classmethod
     def failed(cls, error: DalilError) -> Work:
         """Work that could not even begin."""
-        return cls(finished=True, error=error.message, hint=error.hint)
+        return cls(finished=True, error=error.message, hint=error.hint, arabic=error.arabic)
+
+    def told(self, language: str) -> tuple[str, str]:
+        """What failed and a hint, as `DalilError.told`; both empty where nothing did."""
+        return DalilError(self.error, self.hint, arabic=self.arabic).told(language)
 
 
 class Task:
@@ -110,7 +121,8 @@ class Task:
         reasons = {PurePosixPath(source).as_posix(): why for source, why in skipped.items()}
         for place, one in enumerate(self._work.files):
             if one.state == "read" and one.name in reasons:
-                self.file(place, state="refused", message=reasons[one.name])
+                arabic = f"تعذّرت قراءة الملف «{one.name}» عند الفهرسة. أضِفه مرّة أخرى."
+                self.file(place, state="refused", message=reasons[one.name], arabic=arabic)
             elif one.state == "read":
                 self.file(place, state="indexed")
 
@@ -118,7 +130,7 @@ class Task:
         try:
             self._change(report=job(self))
         except DalilError as error:
-            self._change(error=error.message, hint=error.hint)
+            self._change(error=error.message, hint=error.hint, arabic=error.arabic)
         except BaseException as fault:
             self._fault = fault
             raise  # the thread prints it, for nobody may be watching

@@ -22,7 +22,7 @@ def _state(work: Work, strings: Strings) -> str:
     if work.error:
         lines = "".join(
             f'<p dir="{direction(line)}">{safe(line)}</p>'
-            for line in (work.error, work.hint)
+            for line in work.told(strings.language)
             if line
         )
         return f'<div class="problem" role="alert"><b>{safe(strings.work_failed)}</b>{lines}</div>'
@@ -60,7 +60,8 @@ def _file(file: FileState, strings: Strings) -> str:
         "indexed": strings.state_indexed,
     }
     facts = f"{safe(strings.pages_many)} {number(file.pages)}" if file.pages else ""
-    message = f'<p dir="{direction(file.message)}">{safe(file.message)}</p>' if file.message else ""
+    said = file.told(strings.language)
+    message = f'<p dir="{direction(said)}">{safe(said)}</p>' if said else ""
     return (
         f'<li class="{file.state}">{isolated(file.name)} <span class="facts">{facts}</span>'
         f'<span class="state">{safe(states[file.state])}</span>{message}</li>'

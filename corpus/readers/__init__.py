@@ -106,12 +106,15 @@ def read_document(path: Path, source: str) -> Document:
         raise UnreadableFileError(
             f"{source}: cannot read files that end in {path.suffix or 'no suffix'!r}.",
             f"Dalil reads {', '.join(sorted(SUFFIXES))}. Save the text as one of these.",
+            arabic=f"الملف «{source}» من نوع لا يقرؤه دليل. "
+            "احفظ نصّه بصيغة يقرؤها، مثل docx أو pdf أو txt، ثم أضِفه.",
         )
     document = read(_read_bytes(path, source), source)
     if not any(map(str.isalnum, document.text)):
         raise UnreadableFileError(
             f"{source}: there is no text in it.",
             "Check that it is the right file and that it was saved.",
+            arabic=f"لا نصّ في الملف «{source}». تأكّد من أنّه الملف المقصود ومن أنّه حُفظ.",
         )
     return document
 
@@ -121,30 +124,43 @@ def _read_bytes(path: Path, source: str) -> bytes:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):  # a pipe or a device would keep us waiting
             kind = "a folder" if stat.S_ISDIR(mode) else "not an ordinary file"
-            raise UnreadableFileError(f"{source}: is {kind}.", "Name a file, or a folder to walk.")
+            raise UnreadableFileError(
+                f"{source}: is {kind}.",
+                "Name a file, or a folder to walk.",
+                arabic=f"«{source}» ليس ملفًّا عاديًّا. اختر ملفًّا فيه نصّ.",
+            )
         with path.open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError as error:
         raise UnreadableFileError(
             f"{source}: there is no such file (any more).",
             "Check the path; if the file moved, build the index again.",
+            arabic=f"لم يعد الملف «{source}» في مكانه. أعِده إليه، أو أضِفه من جديد.",
         ) from error
     except PermissionError as error:
         raise UnreadableFileError(
-            f"{source}: no permission to read it.", f"Allow it: chmod u+r '{path}'"
+            f"{source}: no permission to read it.",
+            f"Allow it: chmod u+r '{path}'",
+            arabic=f"لا يُسمح لدليل بقراءة الملف «{source}». غيّر أذونه، ثم أعِد المحاولة.",
         ) from error
     except OSError as error:
         raise UnreadableFileError(
             f"{source}: reading it failed: {error.strerror or error}.",
             "Check the disk, or copy the file somewhere else and try again.",
+            arabic=f"تعذّرت قراءة الملف «{source}». تحقّق من القرص، أو انسخ الملف إلى مكان آخر "
+            "وأضِفه من هناك.",
         ) from error
     if not data:
         raise UnreadableFileError(
-            f"{source}: the file is empty (0 bytes).", "Save the text in it, or leave it out."
+            f"{source}: the file is empty (0 bytes).",
+            "Save the text in it, or leave it out.",
+            arabic=f"الملف «{source}» فارغ. احفظ النصّ فيه أوّلًا، ثم أضِفه.",
         )
     if len(data) > MAX_FILE_BYTES:
         raise UnreadableFileError(
             f"{source}: larger than {MAX_FILE_BYTES // 1024**2} MiB, the most that Dalil reads.",
             "Split it into smaller files.",
+            arabic=f"حجم الملف «{source}» أكبر من {MAX_FILE_BYTES // 1024**2} ميغابايت، "
+            "وهو أقصى ما يقرؤه دليل. قسّمه إلى ملفّات أصغر.",
         )
     return data

@@ -97,6 +97,7 @@ class Draft:
             raise UnreadableFileError(
                 f"{self.source}: makes a text of more than {MAX_CHARACTERS:,} characters.",
                 "Split it into smaller files.",
+                arabic=f"نصّ الملف «{self.source}» أطول ممّا يقرؤه دليل. قسّمه إلى ملفّات أصغر.",
             )
 
 

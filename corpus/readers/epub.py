@@ -33,6 +33,8 @@ def read_epub(data: bytes, source: str) -> Document:
             raise UnreadableFileError(
                 f"{source}: the seller of this book has locked its text (DRM).",
                 "Dalil reads books without such a lock. Ask the seller for one.",
+                arabic=f"أقفل البائع نصّ الكتاب «{source}» بحماية رقمية لا يقرؤه دليل معها. "
+                "اطلب منه نسخة بلا قفل.",
             )
         for name in chapters:
             chapter = _chapter(archive, name, source)

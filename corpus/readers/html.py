@@ -34,6 +34,8 @@ def read_html(data: bytes, source: str) -> Document:
         raise UnreadableFileError(
             f"{source}: this is not a web page that can be read: {error}.",
             "Open it in a browser and save it again, or save its text as a .txt file.",
+            arabic=f"الملف «{source}» ليس صفحة ويب يمكن أن تُقرأ. "
+            "افتحه في المتصفّح واحفظه من جديد، أو احفظ نصّه بصيغة txt.",
         ) from error
     text = "".join(page.parts)
     return Document(

@@ -45,6 +45,8 @@ def read_jsonl(data: bytes, source: str) -> Document:
         raise UnreadableFileError(
             f"{source}: no line of it is a JSON object.",
             "Write one object in each line, for example: jq -c '.[]' list.json > lines.jsonl",
+            arabic=f"لا سطر في الملف «{source}» فيه كائن JSON سليم. "
+            "اكتب كلّ كائن في سطر وحده، ثم أضِف الملف.",
         )
     warning = f"في الملف أسطر عددها {broken} ليست كائنات JSON سليمة، فلم تُقرأ."
     return draft.document(warnings=(warning,) if broken else ())

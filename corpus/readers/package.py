@@ -46,6 +46,7 @@ def open_package(
             raise UnreadableFileError(
                 f"{source}: holds more than {_MAX_PARTS:,} files, the most that Dalil unpacks.",
                 "Split it into smaller files.",
+                arabic=f"في الملف «{source}» أجزاء أكثر ممّا يفكّه دليل. قسّمه إلى ملفّات أصغر.",
             )
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_entries(archive.infolist(), source)
@@ -56,7 +57,12 @@ def open_package(
         *(ValueError, TypeError, AttributeError, ArithmeticError, NotImplementedError),
         *(ExpatError, *damage),
     ) as error:
-        raise UnreadableFileError(f"{source}: this is not a whole {kind}.", hint) from error
+        raise UnreadableFileError(
+            f"{source}: this is not a whole {kind}.",
+            hint,
+            arabic=f"الملف «{source}» تالف، أو ليس من النوع الذي يدلّ عليه اسمه. افتحه في برنامجه "
+            "واحفظه من جديد بصيغة حديثة وبلا كلمة مرور، أو نزّله مرّة أخرى.",
+        ) from error
 
 
 def _check_entries(entries: list[zipfile.ZipInfo], source: str) -> None:
@@ -66,6 +72,9 @@ def _check_entries(entries: list[zipfile.ZipInfo], source: str) -> None:
             f"{source}: unpacks to {unpacked / 1024**2:,.0f} MiB, and "
             f"{MAX_UNPACKED_BYTES // 1024**2} MiB is the most that Dalil reads.",
             "Save it without its pictures, or split it.",
+            arabic=f"يصير الملف «{source}» بعد فكّ ضغطه أكبر من "
+            f"{MAX_UNPACKED_BYTES // 1024**2} ميغابايت، وهو أقصى ما يقرؤه دليل. "
+            "احفظه من غير صوره، أو قسّمه.",
         )
     if any(entry.flag_bits & 1 for entry in entries):
         raise _locked(source)
@@ -75,6 +84,7 @@ def _locked(source: str) -> UnreadableFileError:
     return UnreadableFileError(
         f"{source}: is locked with a password.",
         "Open it with the password, save it without one, and try again.",
+        arabic=f"الملف «{source}» محميّ بكلمة مرور. افتحه بها واحفظه من غيرها، ثم أضِفه.",
     )
 
 
@@ -96,6 +106,8 @@ def check_markup(archive: zipfile.ZipFile, source: str, most: int = MAX_MARKS) -
         raise UnreadableFileError(
             f"{source}: is made of more than {most:,} pieces of markup, the most that Dalil reads.",
             "Split it into smaller files, or save its text as a .txt file.",
+            arabic=f"في الملف «{source}» من علامات التنسيق أكثر ممّا يقرؤه دليل. "
+            "قسّمه إلى ملفّات أصغر، أو احفظ نصّه بصيغة txt.",
         )
 
 

@@ -95,10 +95,13 @@ def open_pdf(data: bytes, source: str) -> "PdfDocument":
                 f"{source}: the PDF is locked with a password.",
                 "Save it without one, for example: "
                 "qpdf --password=PASSWORD --decrypt locked.pdf open.pdf",
+                arabic=f"الملف «{source}» محميّ بكلمة مرور. احفظ نسخة منه بلا كلمة مرور، ثم أضِفها.",
             ) from error
         raise UnreadableFileError(
             f"{source}: this is not a whole PDF file: {error}.",
             "Download it again, or open it in a viewer and print it to a new PDF.",
+            arabic=f"الملف «{source}» ليس ملف PDF سليمًا. "
+            "نزّله مرّة أخرى، أو افتحه في برنامج عرض واطبعه إلى ملف PDF جديد.",
         ) from error
 
 
@@ -124,6 +127,8 @@ def _page(pdf: "PdfDocument", number: int, source: str) -> _Page:
             raise UnreadableFileError(
                 f"{source}: page {number + 1} of {len(pdf)} is damaged: {error}.",
                 "Open it in a viewer and print it to a new PDF.",
+                arabic=f"الصفحة {number + 1} من الملف «{source}» تالفة. "
+                "افتحه في برنامج عرض، واطبعه إلى ملف PDF جديد.",
             ) from error
 
 
@@ -178,6 +183,8 @@ def _refuse_what_cannot_be_read(pages: Sequence[_Page], texts: Sequence[str], so
             f"{source}: the PDF has no text layer; its {len(texts)} pages are pictures.",
             "Recognise the text first (OCR), for example: "
             "ocrmypdf --language ara+eng scan.pdf text.pdf",
+            arabic=f"صفحات الملف «{source}» صور لا نصّ فيها. استخرج نصّها أوّلًا ببرنامج للتعرّف "
+            "الضوئي على الحروف، مثل ocrmypdf، ثم أضِف الملف الناتج.",
         )
     strange = sum(unicodedata.category(char) in _STRANGE for char in whole)
     lost = sum(page.lost for page in pages)
@@ -191,6 +198,8 @@ def _refuse_what_cannot_be_read(pages: Sequence[_Page], texts: Sequence[str], so
             f"{source}: the text layer of the PDF is damaged: {why}.",
             "Recognise the text from the pictures of the pages instead, for example: "
             "ocrmypdf --force-ocr --language ara+eng bad.pdf good.pdf",
+            arabic=f"نصّ الملف «{source}» تالف لا تُقرأ حروفه. استخرجه من صور الصفحات ببرنامج "
+            "للتعرّف الضوئي على الحروف، مثل ocrmypdf، ثم أضِف الملف الناتج.",
         )
 
 

@@ -53,6 +53,8 @@ def page_picture(
             raise UnreadableFileError(
                 f"The PDF has no page {page}; it has {len(pdf)}.",
                 "Its text was read from another file; build the index again.",
+                arabic=f"ليس في ملف PDF صفحة رقمها {page}، وعدد صفحاته {len(pdf)}. "
+                "حدّث المجموعة، ثم اسأل من جديد.",
             )
         try:
             shown = pdf[page - 1]
@@ -63,6 +65,7 @@ def page_picture(
             raise UnreadableFileError(
                 f"Page {page} of the PDF is damaged: {error}.",
                 "Open it in a viewer and print it to a new PDF.",
+                arabic=f"الصفحة {page} من ملف PDF تالفة. افتحه في برنامج عرض، واطبعه إلى ملف جديد.",
             ) from error
     webp = io.BytesIO()
     image.save(webp, "WEBP", quality=80)  # half the size of PNG, and photographs stay small
@@ -72,7 +75,10 @@ def page_picture(
 def _drawn(page: "PdfPage", width: int) -> "Image":
     across, down = page.get_size()
     if not (0 < across < math.inf and 0 < down < math.inf):
-        raise UnreadableFileError(f"A page of the PDF measures {across} by {down} points.")
+        raise UnreadableFileError(
+            f"A page of the PDF measures {across} by {down} points.",
+            arabic="أبعاد صفحة من ملف PDF لا تصلح للعرض. افتحه في برنامج عرض، واطبعه إلى ملف جديد.",
+        )
     scale = min(
         width / across,
         _LONGEST_SIDE / max(across, down),

@@ -107,7 +107,7 @@ def test_an_answer_that_cannot_be_kept_is_shown_all_the_same(page: Page) -> None
     page.workspace.conversations.delete(ME, visit.conversation)
     shown = merged(conversing(page, ME, fake.WHERE, visit))
     assert "جنيف" in Reading(shown["log"]).text
-    assert "not there any more" in shown["note"]
+    assert "هذه المحادثة لم تعد موجودة" in shown["note"]
     assert not Reading(shown["log"]).each("button", data_act="judge")
     later = merged(conversing(page, ME, fake.UNESCO, shown["visit"]))
     assert later["note"] == ""
@@ -171,7 +171,7 @@ def test_nobody_judges_for_somebody_else_or_at_endless_length(page: Page) -> Non
     assert visit.conversation is not None
     kept = page.workspace.conversations
     shown = judged(page, OTHER, visit, {"turn": 0, "kind": "wrong"})
-    assert "not there any more" in shown["note"]
+    assert "هذه المحادثة لم تعد موجودة" in shown["note"]
     shown = judged(page, ME, visit, {"turn": 0, "kind": "wrong", "comment": "س" * 3000})
     assert "3000" in shown["note"]
     assert kept.judgements(ME, visit.conversation) == ()
@@ -238,7 +238,7 @@ def test_a_conversation_gets_another_name(page: Page) -> None:
     assert not Reading(shown["side"]).each("script")
     shown = renamed_or_deleted(page, ME, visit, choice | {"title": "  "})
     assert list(shown) == ["note"]
-    assert "title is empty" in shown["note"]
+    assert "الاسم الجديد فارغ" in shown["note"]
 
 
 def test_the_open_conversation_is_deleted_with_its_page_and_another_one_alone(page: Page) -> None:
