@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.errors import DalilError
+from corpus.errors import DalilError, left_to_right
 from corpus.readers import SUFFIXES
 
 
@@ -40,6 +40,8 @@ def find_files(paths: Sequence[Path]) -> Iterator[FoundFile | SkippedFile]:
             raise DalilError(
                 f"{path}: there is no such file or folder.",
                 "Check the path. Put quotes around a path with spaces.",
+                arabic=f"لا يوجد ملف ولا مجلّد بهذا الاسم: «{left_to_right(path)}». "
+                "أعِده إلى مكانه، ثم حدّث المجموعة.",
             )
     return _find(paths)
 

@@ -90,6 +90,8 @@ def fit(cases: Sequence[Case]) -> Calibration:
     signs = np.array([one.signs[i] for one, i in zip(cases, best, strict=True)])
     right = np.array([one.right[i] for one, i in zip(cases, best, strict=True)])
     trust, bias = _logistic(signs, right, _NAMES)
+    if trust.echo < 0:  # an answer that is said twice must never be the less sure for it
+        trust, bias = _logistic(signs, right, [name for name in _NAMES if name != "echo"])
     return Calibration(order, trust, bias)
 
 

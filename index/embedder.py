@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.errors import DalilError
+from corpus.errors import DalilError, left_to_right
 from corpus.normalise import plain
 
 if TYPE_CHECKING:
@@ -126,6 +126,8 @@ def _load(name: str, *, local: bool) -> SentenceTransformer:
             f"The embedding model {name!r} could not be loaded: {_first_line(error)}",
             "Give a folder made by sentence-transformers, a hub name that this machine can reach, "
             "or leave the setting `embedder` at `default`. `dalil doctor` tells what is installed.",
+            arabic=f"تعذّر تحميل نموذج البحث «{left_to_right(name)}». عيّن غيره في الإعدادات، "
+            "أو اترك المعتاد. ولمعرفة ما ينقص، في نافذة الأوامر: dalil doctor",
         ) from error
 
 

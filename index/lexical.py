@@ -97,6 +97,8 @@ class Bm25Index:
             raise DalilError(
                 f"The word index in {folder} cannot be read: {error}",
                 "Build the index again: dalil index --rebuild",
+                arabic="فهرس هذه المجموعة تالف لا تُقرأ كلماته. أعد بناءها في هذه الصفحة، "
+                "أو في نافذة الأوامر: dalil index --rebuild",
             ) from error
         return cls(fields, count)
 

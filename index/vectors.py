@@ -71,6 +71,8 @@ class FaissStore:
             raise DalilError(
                 f"The vector file {path} cannot be read: it is damaged or not from FAISS.",
                 "Build the index again: dalil index --rebuild",
+                arabic="فهرس هذه المجموعة تالف لا تُقرأ متّجهاته. أعد بناءها في هذه الصفحة، "
+                "أو في نافذة الأوامر: dalil index --rebuild",
             ) from error
 
     def save(self, path: Path) -> None:

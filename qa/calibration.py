@@ -77,6 +77,7 @@ class Calibration:
             raise DalilError(
                 f"The reader's calibration {path} cannot be read: {error!r}.",
                 "Install Dalil again, or set `reader` to `sentences`.",
+                arabic="تعذّرت قراءة معايرة القارئ. ثبّت دليل من جديد، أو عيّن القارئ sentences.",
             ) from error
 
     def save(self, path: Path) -> None:

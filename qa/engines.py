@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from filelock import FileLock
 
-from corpus.errors import DalilError
+from corpus.errors import DalilError, left_to_right
 from qa.network_reader import Engine, Floats
 from qa.pairs import Ints
 
@@ -91,6 +91,8 @@ def best_engine(
             raise DalilError(
                 f"The reader could not be written to {folder}: {error}",
                 "Free 500 MB there or choose another cache folder, then run the command again.",
+                arabic=f"تعذّر حفظ القارئ في «{left_to_right(folder)}». "
+                "أفرغ هناك 500 ميغابايت، ثم شغّل دليل من جديد.",
             ) from error
     return OpenVinoEngine(model)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corpus.errors import DalilError
+from corpus.errors import DalilError, left_to_right
 from qa.network_reader import MAX_ANSWER_TOKENS, trimmed
 from qa.reader import Read
 
@@ -37,6 +37,8 @@ class HubReader:
             raise DalilError(
                 f"The reader {name} cannot be loaded: {str(error).splitlines()[0]}",
                 "Give a folder or hub name of an extractive question-answering model.",
+                arabic=f"تعذّر تحميل القارئ «{left_to_right(name)}». "
+                "عيّن غيره في الإعدادات، أو اترك المعتاد.",
             ) from error
         about = f"{name}\0{self._model.config.to_json_string()}"
         self.fingerprint = sha256(about.encode()).hexdigest()

@@ -129,5 +129,9 @@ def pad(pairs: Sequence[Pair], padding: int) -> tuple[Ints, Ints, Ints]:
 def _special(tokenizer: Tokenizer, token: str) -> int:
     number = tokenizer.token_to_id(token)
     if number is None:
-        raise DalilError(f"The tokenizer has no {token}.", "The reader needs an XLM-R tokenizer.")
+        raise DalilError(
+            f"The tokenizer has no {token}.",
+            "The reader needs an XLM-R tokenizer.",
+            arabic="مقسّم الكلمات في هذا النموذج لا يصلح للقارئ. عيّن نموذجًا آخر في الإعدادات.",
+        )
     return int(number)

@@ -70,15 +70,24 @@ def load_network(base: Path, weights: Path) -> ReaderNetwork:
     try:
         with safe_open(str(weights), framework="pt") as file:
             if (file.metadata() or {}).get("format") != FORMAT:
-                raise DalilError(f"{weights} is not a reader of format {FORMAT}.", _REINSTALL)
+                raise DalilError(
+                    f"{weights} is not a reader of format {FORMAT}.",
+                    _REINSTALL,
+                    arabic=f"أوزان القارئ ليست بالصيغة التي يقرؤها دليل. {_REINSTALL_ARABIC}",
+                )
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (OSError, SafetensorError) as error:
-        raise DalilError(f"The reader's weights cannot be read: {error}", _REINSTALL) from error
+        raise DalilError(
+            f"The reader's weights cannot be read: {error}",
+            _REINSTALL,
+            arabic=f"تعذّرت قراءة أوزان القارئ. {_REINSTALL_ARABIC}",
+        ) from error
     _put(network, tensors, weights)
     return network.eval()
 
 
 _REINSTALL = "Install Dalil again, or set `reader` to another model."
+_REINSTALL_ARABIC = "ثبّت دليل من جديد، أو عيّن قارئًا آخر في الإعدادات."
 
 
 def _put(network: ReaderNetwork, tensors: dict[str, Tensor], path: Path) -> None:
@@ -86,7 +95,11 @@ def _put(network: ReaderNetwork, tensors: dict[str, Tensor], path: Path) -> None
     found = {name for name in tensors if not name.endswith(SCALE)}
     if wanted != found:
         odd = sorted(wanted ^ found)[:3]
-        raise DalilError(f"{path} does not fit the encoder: {odd} differ.", _REINSTALL)
+        raise DalilError(
+            f"{path} does not fit the encoder: {odd} differ.",
+            _REINSTALL,
+            arabic=f"أوزان القارئ لا توافق نموذج البحث. {_REINSTALL_ARABIC}",
+        )
     for name, weight in network.state_dict().items():
         if name not in wanted:
             continue
@@ -94,7 +107,9 @@ def _put(network: ReaderNetwork, tensors: dict[str, Tensor], path: Path) -> None
         whole = stored * tensors[name + SCALE] if name + SCALE in tensors else stored
         if whole.shape != weight.shape:
             raise DalilError(
-                f"{path} does not fit the encoder: {name} has another shape.", _REINSTALL
+                f"{path} does not fit the encoder: {name} has another shape.",
+                _REINSTALL,
+                arabic=f"أوزان القارئ لا توافق نموذج البحث. {_REINSTALL_ARABIC}",
             )
         weight.copy_(whole)
 

@@ -12,9 +12,12 @@ ROOT = Path(__file__).parents[1]
 MET_ON_THE_PAGE = (
     *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "corpus/readers").glob("*.py")),
     "corpus/encoding.py",
+    "corpus/files.py",
     *(f"index/{name}.py" for name in ("build", "check", "generation", "live", "manifest")),
-    *(f"index/{name}.py" for name in ("search", "store")),
-    *(f"qa/{name}.py" for name in ("conversation_file", "conversations", "question")),
+    *(f"index/{name}.py" for name in ("default_model", "embedder", "lexical", "search", "store")),
+    "index/vectors.py",
+    *(f"qa/{name}.py" for name in ("calibration", "conversation_file", "conversations", "engines")),
+    *(f"qa/{name}.py" for name in ("hub_reader", "pairs", "question", "reader_network")),
     *(f"ui/{name}.py" for name in ("building", "catalogue", "holdings", "library", "names")),
     *(f"ui/{name}.py" for name in ("uploads", "work")),
 )

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import DalilError
-from index.check import Fault
 from ui.library import Work
 from ui.page import Page
 from ui.visit import Visit
@@ -67,8 +66,9 @@ def _settled(page: Page, visit: Visit, act: str, choice: Mapping[str, object]) -
             shelves.delete(visit.collection)
             visit = page.arrive()
         case "check":
-            faults = [_told(fault, page) for fault in shelves.check(visit.collection)]
-            said = " ".join(faults) or page.strings.sound
+            faults = shelves.check(visit.collection)
+            said = " ".join(fault.told(page.strings.language) for fault in faults)
+            said = said or page.strings.sound
         case _:
             return {}
     values: Values = {"library": page.library(visit, said), "work": ""}
@@ -80,10 +80,6 @@ def _settled(page: Page, visit: Visit, act: str, choice: Mapping[str, object]) -
             "panel": page.empty(visit),
         }  # fmt: skip
     return values
-
-
-def _told(fault: str, page: Page) -> str:
-    return fault.told(page.strings.language) if isinstance(fault, Fault) else fault
 
 
 def uploaded(files: object) -> Sequence[tuple[str, Path]]:

@@ -114,7 +114,8 @@ def _download(workspace: Workspace) -> "Callable[[Request], Response]":
                 return PlainTextResponse("Not found", status_code=404)
             turns = kept.turns(owner, name)
         except DalilError as error:
-            return PlainTextResponse(str(error), status_code=503)
+            said = "\n".join(error.told(strings.language))
+            return PlainTextResponse(said.strip(), status_code=503)
         headers = {"content-disposition": f'attachment; filename="dalil-{name[:8]}.{kind}"'}
         if kind == "md":
             words = as_markdown(heading, turns, strings)

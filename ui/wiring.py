@@ -83,17 +83,19 @@ def wire(blocks: "gr.Blocks", page: Page, parts: Parts) -> None:
     ):
         event.failure(fail, [visit], everything, **_UNSEEN)
     blocks.load(arrive, None, everything, **_UNSEEN)
-    for listen, handler in (
-        (parts.log.select, _opened),
-        (parts.log.like, judged),
-        (parts.log.clear, _cleared),
-        (parts.log.tick, _waited),
-        (parts.side.select, reopened),
-        (parts.side.input, _searched),
-        (parts.side.edit, renamed_or_deleted),
-        (parts.head.select, _switched),
+    # Gradio drops what comes while an earlier one is worked on, unless it is told to keep the last
+    # one, as for what is looked at, or each, as for what is to be kept.
+    for listen, handler, mode in (
+        (parts.log.select, _opened, "always_last"),
+        (parts.log.like, judged, "multiple"),
+        (parts.log.clear, _cleared, "once"),
+        (parts.log.tick, _waited, "once"),
+        (parts.side.select, reopened, "always_last"),
+        (parts.side.input, _searched, "always_last"),
+        (parts.side.edit, renamed_or_deleted, "multiple"),
+        (parts.head.select, _switched, "always_last"),
     ):
-        listen(told(handler), [visit], everything, **_UNSEEN)
+        listen(told(handler), [visit], everything, trigger_mode=mode, **_UNSEEN)
     parts.library.submit(shelve, [visit], everything, **_UNSEEN)
     api(program, api_name="ask", **_ONE_AT_A_TIME)
 
@@ -127,7 +129,8 @@ def _switched(page: Page, owner: str, visit: Visit, choice: Mapping[str, object]
     try:
         chosen = page.workspace.shelves.collection(str(choice.get("collection", "")))
     except DalilError as error:
-        return {"head": page.head(visit), "library": page.library(visit, error.message)}
+        said, _ = error.told(page.strings.language)
+        return {"head": page.head(visit), "library": page.library(visit, said)}
     return fresh(page, owner, Visit(chosen.id))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from index.check import Fault
 from qa.conversations import Conversations
 from ui.library import Collection, ShelfItem, Work
 from ui.protocol import Pipeline
@@ -62,7 +63,7 @@ class Shelves(Protocol):
         """Read again what changed in the files, or everything."""
         ...
 
-    def check(self, id: str) -> tuple[str, ...]:
+    def check(self, id: str) -> tuple[Fault, ...]:
         """The faults of a collection's index; none when it is sound."""
         ...
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from corpus.errors import DalilError
+from index.check import Fault
 from qa.conversations import Conversations
 from tests.ui.fake_pipeline import FakePipeline
 from ui.library import Collection, ShelfItem, Work
@@ -68,7 +69,7 @@ class FakeLibrary:
     def refresh(self, id: str, rebuild: bool = False) -> Iterator[Work]:
         raise DalilError(f"Nothing can be refreshed here: {id} {rebuild}")
 
-    def check(self, id: str) -> tuple[str, ...]:
+    def check(self, id: str) -> tuple[Fault, ...]:
         self.collection(id)
         return ()
 
