@@ -9,8 +9,9 @@ of our own set: each question as it is, and with its answering text taken away.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, astuple, dataclass, fields, replace
+from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import numpy as np
@@ -30,12 +31,17 @@ from index.embedder import load_embedder
 from index.hit import Hit
 from index.progress import Silent
 from qa.calibration import Calibration, Signs
+from qa.forest import Forest
 from qa.reader import PassageReader
 from qa.readers import load_network, weights_folder
 from qa.settings import load_settings
 from qa.trained_reader import Found, TrainedReader
 
+if TYPE_CHECKING:
+    from sklearn.ensemble import RandomForestClassifier
+
 _FALSE_ANSWERS = {"cautious": 0.10, "balanced": 0.20, "eager": 0.35}
+_TREES, _LEAST_LEAF, _FOLDS = 200, 8, 10
 _NAMES = tuple(field.name for field in fields(Signs))
 _ORDERS = ("relevance", "span", "fused", "dense", "meaning", "lacks", "words")
 _NEUTRAL = Calibration(Signs(relevance=1, fused=12), Signs(), 0.0)
@@ -47,6 +53,7 @@ class Case:
     and whether the answer was there.
     """
 
+    question: str
     signs: NDArray[np.float64]
     right: NDArray[np.bool_]
     present: bool
@@ -67,7 +74,8 @@ def case(question: Question, reader: TrainedReader, hits: list[Hit], present: bo
     if not found:
         return None
     right = [present and _is_right(question, one) for one in found]
-    return Case(np.array([astuple(one.signs) for one in found]), np.array(right), present)
+    signs = np.array([astuple(one.signs) for one in found])
+    return Case(question.id, signs, np.array(right), present)
 
 
 def _is_right(question: Question, found: Found) -> bool:
@@ -80,19 +88,50 @@ def _is_right(question: Question, found: Found) -> bool:
 
 def fit(cases: Sequence[Case]) -> Calibration:
     """The order on all readings of questions whose answer is there, then the trust on the best."""
+    order = fit_order(cases)
+    signs, right = _bests(cases, order)
+    return Calibration(order, Signs(), 0.0, forest=Forest.grown(_forest().fit(signs, right)))
+
+
+def fit_order(cases: Sequence[Case]) -> Signs:
+    """What orders the readings of a question."""
     there = [one for one in cases if one.present]
     order, _ = _logistic(
         np.concatenate([one.signs for one in there]),
         np.concatenate([one.right for one in there]),
         _ORDERS,
     )
+    return order
+
+
+def unseen_chances(cases: Sequence[Case], order: Signs) -> NDArray[np.float64]:
+    """The probability of each case's best reading, from forests grown without that question.
+
+    Each question comes twice in a row, with its answer and without: both stay on one side.
+    """
+    from sklearn.model_selection import GroupKFold, cross_val_predict
+
+    signs, right = _bests(cases, order)
+    groups = [one.question for one in cases]
+    found = cross_val_predict(
+        _forest(), signs, right, groups=groups, cv=GroupKFold(_FOLDS), method="predict_proba"
+    )
+    return np.asarray(found[:, 1], dtype=np.float64)
+
+
+def _forest() -> RandomForestClassifier:
+    from sklearn.ensemble import RandomForestClassifier as Grower
+
+    # An answer that is given elsewhere too must never be the less sure for it.
+    rising = [int(name == "echo") for name in _NAMES]
+    return Grower(_TREES, min_samples_leaf=_LEAST_LEAF, monotonic_cst=rising, random_state=0)
+
+
+def _bests(cases: Sequence[Case], order: Signs) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """The signs of each case's best reading, and whether it is right."""
     best = [_best(one, order) for one in cases]
     signs = np.array([one.signs[i] for one, i in zip(cases, best, strict=True)])
-    right = np.array([one.right[i] for one, i in zip(cases, best, strict=True)])
-    trust, bias = _logistic(signs, right, _NAMES)
-    if trust.echo < 0:  # an answer that is said twice must never be the less sure for it
-        trust, bias = _logistic(signs, right, [name for name in _NAMES if name != "echo"])
-    return Calibration(order, trust, bias)
+    return signs, np.array([one.right[i] for one, i in zip(cases, best, strict=True)])
 
 
 def _best(one: Case, order: Signs) -> int:
@@ -110,17 +149,6 @@ def _logistic(
     model = LogisticRegression(C=10, max_iter=2_000).fit(rows[:, columns] / spread, right)
     weights = dict(zip(names, (model.coef_[0] / spread).tolist(), strict=True))
     return Signs(**weights), float(model.intercept_[0])
-
-
-def chances(
-    cases: Sequence[Case], calibration: Calibration
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """The probability of each case's best reading, and whether that is right."""
-    best = [_best(one, calibration.order) for one in cases]
-    found = [
-        calibration.probability(Signs(*one.signs[i])) for one, i in zip(cases, best, strict=True)
-    ]
-    return np.array(found), np.array([one.right[i] for one, i in zip(cases, best, strict=True)])
 
 
 def threshold_for(probabilities: NDArray[np.float64], false_rate: float) -> float:
@@ -159,20 +187,26 @@ def main(candidates: int, sample: int | None, out: Path) -> None:
         with click.progressbar(list(searches(collection, candidates)), label="reading") as bar:
             found = [case(q, reader, hits, present) for q, hits, present in bar]
         every[collection.dataset.name] = [one for one in found if one]
-    calibration = fit([one for some in every.values() for one in some])
-    likely, _ = chances(every["own-dev"], calibration)
-    absent = likely[[not one.present for one in every["own-dev"]]]
-    thresholds = {mood: threshold_for(absent, rate) for mood, rate in _FALSE_ANSWERS.items()}
-    calibration = replace(calibration, thresholds=thresholds)
-    click.echo(f"{asdict(calibration)}")
-    for name, cases in every.items():
-        _report(name, cases, calibration)
-    calibration.save(out)
+    cases = [one for some in every.values() for one in some]
+    calibration = fit(cases)
+    likely = unseen_chances(cases, calibration.order)
+    absent = np.array([not one.present for one in cases])
+    own = np.arange(len(cases)) < len(every["own-dev"])
+    thresholds = {
+        mood: threshold_for(likely[own & absent], r) for mood, r in _FALSE_ANSWERS.items()
+    }
+    first = 0
+    for name, some in every.items():
+        _report(name, some, likely[first : first + len(some)], calibration.order)
+        first += len(some)
+    replace(calibration, thresholds=thresholds).save(out)
+    click.echo(f"{thresholds}")
     click.echo(f"Written: {out}")
 
 
-def _report(name: str, cases: Sequence[Case], calibration: Calibration) -> None:
-    likely, right = chances(cases, calibration)
+def _report(name: str, cases: Sequence[Case], likely: NDArray[np.float64], order: Signs) -> None:
+    """Figures of probabilities that come from forests which had not seen the question."""
+    _, right = _bests(cases, order)
     present = np.array([one.present for one in cases])
     click.echo(
         f"{name}: best reading right {mean(right[present].tolist())}; "

@@ -8,6 +8,7 @@ from dataclasses import asdict, astuple, dataclass, field
 from pathlib import Path
 
 from corpus.errors import DalilError
+from qa.forest import Forest
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +42,16 @@ class Calibration:
     """Weights fitted by ``python -m evals.fit_reader`` on development data.
 
     ``order`` weighs the signs by which the readings of a question are ordered. The probability that
-    the best one is right is a logistic model of its signs, ``trust`` and ``bias``. ``thresholds``
-    are the least probabilities of an answer, by mood.
+    the best one is right comes from the ``forest`` or, where there is none, from a logistic model
+    of its signs, ``trust`` and ``bias``. ``thresholds`` are the least probabilities of an answer,
+    by mood.
     """
 
     order: Signs
     trust: Signs
     bias: float
     thresholds: dict[str, float] = field(default_factory=dict)
+    forest: Forest | None = None
 
     @classmethod
     def plain(cls) -> Calibration:
@@ -62,17 +65,23 @@ class Calibration:
 
     def probability(self, signs: Signs) -> float:
         """How probable it is that the reading answers the question, 0..1."""
+        if self.forest:
+            return self.forest.probability(astuple(signs))
         logit = self.bias + _product(self.trust, signs)
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
     @classmethod
     def load(cls, path: Path) -> Calibration:
-        """Read the JSON file that the fit wrote; raises DalilError when it is missing or broken."""
+        """Read the JSON file that the fit wrote, and the forest beside it where it names one.
+
+        Raises DalilError when one is missing or broken.
+        """
         try:
             values = json.loads(path.read_text(encoding="utf-8"))
             order, trust = (Signs(**values[name]) for name in ("order", "trust"))
             thresholds = {mood: float(least) for mood, least in values["thresholds"].items()}
-            return cls(order, trust, float(values["bias"]), thresholds)
+            forest = Forest.load(_forest(path)) if values.get("forest") else None
+            return cls(order, trust, float(values["bias"]), thresholds, forest)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise DalilError(
                 f"The reader's calibration {path} cannot be read: {error!r}.",
@@ -82,7 +91,20 @@ class Calibration:
 
     def save(self, path: Path) -> None:
         """Write what ``load`` reads."""
-        path.write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
+        values = {
+            "order": asdict(self.order),
+            "trust": asdict(self.trust),
+            "bias": self.bias,
+            "thresholds": self.thresholds,
+            "forest": self.forest is not None,
+        }
+        path.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
+        if self.forest:
+            self.forest.save(_forest(path))
+
+
+def _forest(path: Path) -> Path:
+    return path.with_suffix(".safetensors")
 
 
 def _product(weights: Signs, signs: Signs) -> float:

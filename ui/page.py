@@ -7,6 +7,7 @@ from typing import Any
 from corpus.errors import DalilError
 from qa.answer import Answer, Citation, Exchange
 from qa.context import Context, Summary
+from ui.library import Collection
 from ui.markup import safe
 from ui.masthead import masthead
 from ui.picture import page_figure
@@ -52,12 +53,14 @@ class Page:
 
     def arrive(self) -> Visit:
         """A new visit, to the default collection."""
-        return Visit(self.workspace.shelves.default().id)
+        try:
+            return Visit(self.workspace.shelves.default().id)
+        except DalilError:  # the page opens all the same, and its parts say what is wrong
+            return Visit()
 
     def head(self, visit: Visit) -> str:
         """The page's head."""
-        collections = self.workspace.shelves.collections()
-        return masthead(collections, visit.collection, self.strings, busy=visit.busy)
+        return masthead(self._collections(), visit.collection, self.strings, busy=visit.busy)
 
     def chat(self, visit: Visit) -> str:
         """The conversation."""
@@ -90,7 +93,10 @@ class Page:
 
     def side(self, owner: str, visit: Visit, searched: str = "") -> str:
         """The list of the owner's conversations."""
-        found = self.workspace.conversations.headings(owner, searched)
+        try:
+            found = self.workspace.conversations.headings(owner, searched)
+        except DalilError as error:
+            return self._trouble(error)
         return talks(found, visit.conversation, searched, self.strings)
 
     def library(self, visit: Visit, said: str = "") -> str:
@@ -98,10 +104,20 @@ class Page:
         shelves = self.workspace.shelves
         try:
             current = shelves.collection(visit.collection)
-            items = shelves.shelf(visit.collection)
         except DalilError as error:
             return f'<section class="library">{self._trouble(error)}</section>'
-        return library(shelves.collections(), current, items, self.strings, said)
+        try:
+            items = shelves.shelf(visit.collection)
+        except DalilError as error:  # damaged: its acts must stay at hand, to build it again
+            items, said = (), " ".join(error.told(self.strings.language))
+        return library(self._collections(), current, items, self.strings, said)
+
+    def _collections(self) -> tuple[Collection, ...]:
+        """All collections; none when their list is damaged, which the library's page says."""
+        try:
+            return self.workspace.shelves.collections()
+        except DalilError:
+            return ()
 
     def empty(self, visit: Visit) -> str:
         """The source panel with no source in it."""

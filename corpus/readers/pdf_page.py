@@ -27,6 +27,7 @@ _NEIGHBOURS = 3  # glyphs to look back over for a repeated one
 _TOUCHING = 0.3
 _SAME_ANGLE = 0.01  # radians
 _BULLETS = " \t•●▪◦"  # drawn apart from their lines, they say nothing
+_ALEF_WITH_TANWIN = {"ا\u064b", "\u064bا"}
 _SHADDA = "\u0651"
 
 
@@ -152,6 +153,18 @@ def _spell(line: list[Glyph], unnamed: dict[int, list[Box]]) -> list[tuple[str, 
             box = around([glyph.box, *(mark.box for mark in above)])
             spelled.append((_with_marks(glyph, above), box))
         reached = max(reached, glyph.right)
+    return _tanwin_behind_lam(spelled)
+
+
+def _tanwin_behind_lam(spelled: list[tuple[str, Box | None]]) -> list[tuple[str, Box | None]]:
+    """«لاً» as it is read, where PDFium places the lam to the left of its alef.
+
+    No Arabic word ends in «اًل»; some fonts draw the two as one glyph and state the mark apart.
+    """
+    for at in range(len(spelled) - 1):
+        ends_word = at == 0 or not spelled[at - 1][0][:1].isalpha()
+        if ends_word and spelled[at][0] == "ل" and spelled[at + 1][0] in _ALEF_WITH_TANWIN:
+            spelled[at], spelled[at + 1] = spelled[at + 1], spelled[at]
     return spelled
 
 

@@ -159,3 +159,9 @@ def test_a_page_without_arabic_keeps_its_lines_and_mends_divided_words() -> None
     assert document.text == "The development took ten years.\nSee A/70/125."
     assert document.pages == (0,)
     assert document.headings == ()
+
+
+def test_a_lam_with_its_tanwin_is_read_in_order() -> None:
+    found = words(read("red.pdf").text)
+    assert unicodedata.normalize("NFC", "عاملاً.") in found
+    assert unicodedata.normalize("NFC", "ليلاً") in found
