@@ -26,14 +26,15 @@ def shelving(page: Page, visit: Visit, choice: Mapping[str, object]) -> Iterator
             return
         for work in works:
             values: Values = {"work": working(work, page.strings)}
-            if work.finished:
-                values |= {
-                    "library": page.library(visit), "welcome": page.welcome(visit),
-                    "panel": page.empty(visit),
-                }  # fmt: skip
-            yield values
+            yield values | (afterwards(page, visit) if work.finished else {})
     except DalilError as error:
         yield {"work": working(Work.failed(error), page.strings), "library": page.library(visit)}
+
+
+def afterwards(page: Page, visit: Visit) -> Values:
+    """What work on a collection leaves on the page; the source that one reads stays."""
+    values: Values = {"library": page.library(visit), "welcome": page.welcome(visit)}
+    return values if visit.turns else values | {"panel": page.empty(visit)}
 
 
 def _works(

@@ -16,18 +16,27 @@ NOT_KEPT = ""
 
 
 def conversing(page: Page, owner: str, question: str, visit: Visit) -> Iterator[Values]:
-    """What changes while ``question`` is answered: busy, then the answer, then its source."""
+    """What changes while ``question`` is answered: busy, then the answer. `source_of` comes after:
+    its page may take a while to draw, and the next question need not wait for that.
+    """
     if not any(character.isalnum() for character in question):
-        yield {"note": advice(page.strings.empty_question, page.strings)}
+        yield {"visit": visit.known(), "note": advice(page.strings.empty_question, page.strings)}
         return
     asking = visit.asking(question)
     head = page.head(asking)
     yield {"visit": asking, "head": head, "log": page.chat(asking), "box": "", "note": ""}
     turn = page.answer(question, visit)
     done, note = _kept(page, owner, asking, turn)
-    values = {"visit": done, "head": page.head(done), "log": page.chat(done), "note": note}
+    values = {
+        "visit": done, "head": page.head(done), "side": page.side(owner, done),
+        "log": page.chat(done), "note": note,
+    }  # fmt: skip
     yield values | ({"box": question} if turn.failure else {})  # a refused question can be mended
-    yield {"panel": page.first_source(done), "side": page.side(owner, done)}
+
+
+def source_of(page: Page, visit: Visit) -> Values:
+    """The source of an answer that has just come."""
+    return {"panel": page.first_source(visit)} if visit.news else {}
 
 
 def faulted(page: Page, owner: str, visit: Visit) -> Values:

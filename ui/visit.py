@@ -12,13 +12,15 @@ class Visit:
     """One open page. ``conversation`` is None until a first question is answered and kept, and
     empty when that failed.
 
-    ``judged`` holds what the reader thinks of the turns, by their place.
+    ``judged`` holds what the reader thinks of the turns, by their place. ``news`` says that the
+    last turn has just been answered, and its source is still to be shown.
     """
 
     collection: str = ""
     conversation: str | None = None
     turns: tuple[Turn, ...] = ()
     judged: dict[int, Judgement] = field(default_factory=dict)
+    news: bool = field(default=False, compare=False)
 
     @property
     def busy(self) -> bool:
@@ -27,11 +29,16 @@ class Visit:
 
     def asking(self, question: str) -> "Visit":
         """The visit while ``question`` waits for its answer."""
-        return replace(self, turns=(*self.turns, Turn(question)))
+        return replace(self, turns=(*self.turns, Turn(question)), news=False)
 
     def answered(self, turn: Turn, conversation: str | None) -> "Visit":
         """The visit once the last question has become ``turn``."""
-        return replace(self, turns=(*self.turns[:-1], turn), conversation=conversation)
+        turns = (*self.turns[:-1], turn)
+        return replace(self, turns=turns, conversation=conversation, news=True)
+
+    def known(self) -> "Visit":
+        """The visit with nothing new in it."""
+        return replace(self, news=False)
 
     def with_judgements(self, judgements: Sequence[Judgement]) -> "Visit":
         """The visit with all that was thought of its turns."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from corpus.errors import DalilError
 from ui.app import Parts
 from ui.page import Page, as_data
-from ui.shelving import shelving
-from ui.talking import conversing, faulted, fresh, judged, renamed_or_deleted, reopened
+from ui.shelving import afterwards, shelving
+from ui.talking import conversing, faulted, fresh, judged, renamed_or_deleted, reopened, source_of
 from ui.visit import Visit
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Values = dict[str, Any]
 
 _ONE_AT_A_TIME = {"concurrency_id": "ask", "concurrency_limit": 1}
+# Else Gradio drops what a reader does while an earlier act is worked on, or overtakes it.
+_IN_ORDER: dict[str, Any] = {"trigger_mode": "multiple", "concurrency_limit": 1}
 _UNSEEN: dict[str, Any] = {
     "show_progress": "hidden",
     "api_visibility": "private",
@@ -61,11 +63,18 @@ def wire(blocks: "gr.Blocks", page: Page, parts: Parts) -> None:
     def fail(visit: Visit, request: gr.Request) -> dict[Any, Any]:
         return parts.shown(**faulted(page, owner_of(request), visit))
 
+    def read(visit: Visit) -> dict[Any, Any]:
+        return parts.shown(**source_of(page, visit))
+
     def shelve(event: gr.EventData, visit: Visit, request: gr.Request) -> Iterator[dict[Any, Any]]:
         for values in shelving(page, visit, said(event)):
             if turned := values.get("visit"):
                 values["side"] = page.side(owner_of(request), turned)
             yield parts.shown(**values)
+
+    def settle(work: str, visit: Visit) -> dict[Any, Any]:
+        # Work takes its time: by its end, the page may be about another collection.
+        return parts.shown(**(afterwards(page, visit) if work else {}))
 
     def program(question: str) -> dict[str, Any]:
         try:
@@ -74,7 +83,8 @@ def wire(blocks: "gr.Blocks", page: Page, parts: Parts) -> None:
             raise gr.Error(str(error), print_exception=False) from error
 
     everything, visit = parts.changing(), parts.visit
-    asking = {**_UNSEEN, **_ONE_AT_A_TIME}
+    asking, following = {**_UNSEEN, **_ONE_AT_A_TIME}, {**_UNSEEN, **_IN_ORDER}
+    reading = {**following, "concurrency_id": "source"}
     for event in (
         gr.on(
             [parts.box.submit, parts.send.click], answer, [parts.box, visit], everything, **asking
@@ -82,21 +92,22 @@ def wire(blocks: "gr.Blocks", page: Page, parts: Parts) -> None:
         parts.log.example_select(pick, [visit], everything, **asking),
     ):
         event.failure(fail, [visit], everything, **_UNSEEN)
+        event.then(read, [visit], [parts.panel], **reading)
     blocks.load(arrive, None, everything, **_UNSEEN)
-    # Gradio drops what comes while an earlier one is worked on, unless it is told to keep the last
-    # one, as for what is looked at, or each, as for what is to be kept.
-    for listen, handler, mode in (
-        (parts.log.select, _opened, "always_last"),
-        (parts.log.like, judged, "multiple"),
-        (parts.log.clear, _cleared, "once"),
-        (parts.log.tick, _waited, "once"),
-        (parts.side.select, reopened, "always_last"),
-        (parts.side.input, _searched, "always_last"),
-        (parts.side.edit, renamed_or_deleted, "multiple"),
-        (parts.head.select, _switched, "always_last"),
+    parts.log.tick(told(_waited), [visit], everything, **_UNSEEN)
+    parts.log.select(told(_opened), [visit], everything, **reading)
+    for listen, handler in (
+        (parts.log.like, judged),
+        (parts.log.clear, _cleared),
+        (parts.side.select, reopened),
+        (parts.side.input, _searched),
+        (parts.side.edit, renamed_or_deleted),
+        (parts.head.select, _switched),
     ):
-        listen(told(handler), [visit], everything, trigger_mode=mode, **_UNSEEN)
-    parts.library.submit(shelve, [visit], everything, **_UNSEEN)
+        listen(told(handler), [visit], everything, **following)
+    acting = {**_UNSEEN, "trigger_mode": "multiple"}  # work takes its time, and other acts go on
+    worked = parts.library.submit(shelve, [visit], everything, **acting)
+    worked.then(settle, [parts.work, visit], everything, **_UNSEEN)
     api(program, api_name="ask", **_ONE_AT_A_TIME)
 
 

@@ -15,8 +15,16 @@ def ask(page: "Page", question: str) -> None:
 
 def answer(page: "Page", question: str) -> None:
     """Ask, and wait until the page is no longer busy."""
+    from playwright.sync_api import TimeoutError
+
     before = page.locator(".turn").count()
     ask(page, question)
+    try:
+        page.wait_for_function(
+            "n => document.querySelectorAll('.turn').length > n", arg=before, timeout=5_000
+        )
+    except TimeoutError:  # it came in the last moment of the question before
+        page.press("#question textarea", "Enter")
     page.wait_for_function(
         "n => document.querySelectorAll('.turn').length > n"
         " && document.querySelector('.turns').ariaBusy === 'false'",

@@ -33,7 +33,7 @@ def test_a_reload_finds_the_conversation_with_its_sources(page_for: "PageFor") -
     assert marked(page) == pipeline.ask(fake.WHEN).citations[0].quote
     answer(page, fake.WHERE)
     assert page.locator("#side .talk").count() == 1
-    assert [one.query for one in pipeline.histories[-1]][0] == fake.WHEN
+    assert pipeline.histories[-1][0].query == fake.WHEN
 
 
 @pytest.mark.browser

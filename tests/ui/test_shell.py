@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -78,7 +79,8 @@ def asked(
         "type": "http", "method": method, "path": path, "query_string": b"",
         "headers": [(k.replace("_", "-").encode(), v.encode("latin-1")) for k, v in named.items()],
     }  # fmt: skip
-    asyncio.run(Shell(inner, language)(scope, receive, send))
+    with ThreadPoolExecutor(1) as thread:  # this one may have a loop already: a browser's
+        thread.submit(asyncio.run, Shell(inner, language)(scope, receive, send)).result()
     start, *bodies = sent
     return Reply(
         start["status"],

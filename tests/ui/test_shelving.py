@@ -2,18 +2,21 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from qa.conversations import Conversations
-from tests.ui.library_doubles import MOON, NILE, library_in
+from tests.ui.library_doubles import MOON, NILE, Waiting, library_in
 from tests.ui.reading import Reading
 from ui.page import Page
 from ui.shelving import shelving, uploaded
 from ui.strings import ARABIC
 from ui.visit import Visit
 from ui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page as Browsed
 
 Upload = Callable[..., dict[str, str]]
 
@@ -161,6 +164,42 @@ def test_files_are_added_shown_and_asked(page: Page, upload: Upload) -> None:
     turn = page.answer("في كم يوماً يدور القمر حول الأرض؟", visit)
     assert turn.answer is not None
     assert turn.answer.citations[0].quote in MOON
+
+
+def test_the_source_that_one_reads_stays_when_work_ends(page: Page, upload: Upload) -> None:
+    visit = made(page)
+    done(page, visit, "add", files=[upload("قمر.txt", MOON)])
+    question = "في كم يوماً يدور القمر حول الأرض؟"
+    reading = visit.asking(question).answered(page.answer(question, visit), None)
+    shown = done(page, reading, "add", files=[upload("نيل.txt", NILE)])
+    assert "نيل.txt" in shown["library"]
+    assert "panel" not in shown
+
+
+@pytest.mark.browser
+def test_work_goes_on_while_another_collection_is_made_and_shown(
+    page_for: Callable[..., "Browsed"], tmp_path: Path
+) -> None:
+    slow = Waiting()
+    library = library_in(tmp_path / "data", slow)
+    first = library.create("كتبي")
+    browsed = page_for(Workspace(library, Conversations(tmp_path / "kept.sqlite")))
+    browsed.select_option(".choice", first.id)
+    browsed.click(".views [data-view=library]")
+    browsed.wait_for_selector("#library h2:has-text('كتبي')")
+    file = tmp_path / "قمر.txt"
+    file.write_text(MOON, encoding="utf-8")
+    browsed.set_input_files("#library [data-drop] input", file)
+    assert slow.reached.wait(60)
+    browsed.fill("#library [data-form=create] input", "غيرها")
+    browsed.press("#library [data-form=create] input", "Enter")
+    browsed.wait_for_selector("#library h2:has-text('غيرها')")
+    slow.go_on.set()
+    browsed.wait_for_selector("#work .work[aria-busy=false] .files")
+    browsed.wait_for_timeout(1000)  # whatever was to come has come
+    assert browsed.inner_text("#library h2") == "غيرها"
+    assert ARABIC.no_texts_here in browsed.inner_text("#library")
+    assert browsed.input_value(".choice") != first.id
 
 
 def test_a_text_is_removed(page: Page, upload: Upload) -> None:

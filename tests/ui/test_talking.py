@@ -11,7 +11,7 @@ from tests.ui.fake_library import workspace_over
 from tests.ui.reading import Reading
 from ui.page import Page
 from ui.strings import ARABIC
-from ui.talking import conversing, faulted, fresh, judged, renamed_or_deleted, reopened
+from ui.talking import conversing, faulted, fresh, judged, renamed_or_deleted, reopened, source_of
 from ui.visit import Visit
 
 ME, OTHER = "me", "somebody else"
@@ -44,7 +44,7 @@ def merged(changes: Any) -> dict[str, Any]:
 
 
 def test_an_answer_comes_in_steps_and_is_kept(page: Page) -> None:
-    busy, done, after = conversing(page, ME, fake.WHEN, page.arrive())
+    busy, done = conversing(page, ME, fake.WHEN, page.arrive())
     assert busy["visit"].turns[-1].pending
     assert ARABIC.busy in busy["log"]
     assert busy["box"] == ""
@@ -54,12 +54,12 @@ def test_an_answer_comes_in_steps_and_is_kept(page: Page) -> None:
     assert "16 أكتوبر 2002" in Reading(done["log"]).text
     assert "box" not in done, "what was typed meanwhile stays"
     quote = visit.turns[0].answer.citations[0].quote
-    assert Reading(after["panel"]).marked == quote
+    assert Reading(source_of(page, visit)["panel"]).marked == quote
     kept = page.workspace.conversations
     assert kept.turns(ME, visit.conversation) == visit.turns
     assert kept.turns(OTHER, visit.conversation) == ()
     assert Reading(done["log"]).each("button", data_act="judge")
-    (row,) = Reading(after["side"]).each("button", data_act="talk")
+    (row,) = Reading(done["side"]).each("button", data_act="talk")
     assert (row["data-talk"], row["aria-current"]) == (visit.conversation, "true")
 
 
@@ -80,16 +80,27 @@ def test_a_question_without_a_word_is_only_noted(
     page: Page, pipeline: fake.FakePipeline, question: str
 ) -> None:
     (values,) = conversing(page, ME, question, page.arrive())
-    assert list(values) == ["note"]
+    assert set(values) == {"note", "visit"}
     assert ARABIC.empty_question in values["note"]
     assert pipeline.asked == []
 
 
+def test_a_source_opens_with_its_answer_and_not_again(page: Page) -> None:
+    visit = talked(page, fake.WHEN)
+    assert source_of(page, visit)
+    (values,) = conversing(page, ME, " ", visit)
+    assert values["visit"] == visit
+    assert source_of(page, values["visit"]) == {}, "the source that one reads stays"
+    busy, _ = conversing(page, ME, fake.WHERE, visit)
+    assert source_of(page, busy["visit"]) == {}
+    assert source_of(page, page.arrive()) == {}
+
+
 def test_a_refused_question_comes_back_to_be_mended(page: Page) -> None:
-    _, done, after = conversing(page, ME, fake.REFUSED, page.arrive())
+    _, done = conversing(page, ME, fake.REFUSED, page.arrive())
     assert done["box"] == fake.REFUSED
     assert ARABIC.failed in done["log"]
-    assert ARABIC.source_empty in after["panel"]
+    assert ARABIC.source_empty in source_of(page, done["visit"])["panel"]
     assert page.workspace.conversations.turns(ME, done["visit"].conversation) == done["visit"].turns
 
 

@@ -2,6 +2,7 @@
 // element and how it tells Python of an event (see PART in ui/app.py). Controls say what they do by
 // `data-act`, forms by `data-form`, fields by `data-change` and `data-input`.
 
+import "./stream.js";
 import { libraryActs, libraryChanges, libraryForms } from "./library.js";
 import { talkActs, talkForms, talkInputs } from "./talks.js";
 
