@@ -136,6 +136,7 @@ def chat(
         port=settings.port,
         language=settings.language,
         open_browser=browser,
+        keys=[key.get_secret_value() for key in settings.api_keys],
     )
 
 
