@@ -4,21 +4,21 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from ui.rest_models import Citation
+from ui.rest_models import Citation, Words
 
 
 class Part(BaseModel):
     """A part of a message; only text is read."""
 
     type: str
-    text: str = ""
+    text: Words = ""
 
 
 class Message(BaseModel):
     """One message; those that are neither a user's nor an assistant's are passed over."""
 
     role: str
-    content: str | list[Part] | None = None
+    content: Words | list[Part] | None = None
 
     @property
     def text(self) -> str:
@@ -42,7 +42,7 @@ class Chat(BaseModel):
     """
 
     messages: list[Message]
-    model: str = "dalil"
+    model: Words = "dalil"
     stream: bool = False
     stream_options: StreamOptions | None = None
 

@@ -23,7 +23,18 @@ from ui.workspace import Shelves
 Named = Annotated[str, Query(alias="collection", max_length=200, description="id or name")]
 
 _STREAM = {
-    "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    "content": {
+        "text/event-stream": {
+            "schema": {
+                "type": "object",
+                "required": ["event", "data"],
+                "properties": {
+                    "event": {"enum": ["search", "answer", "citation", "done", "error"]},
+                    "data": {"type": "string", "contentMediaType": "application/json"},
+                },
+            }
+        }
+    },
     "description": "The answer; as server-sent events where those are asked for: `search`, "
     "`answer`, a `citation` for each, and `done` or `error`.",
 }
@@ -113,9 +124,9 @@ def state_routes(shelves: Shelves, description: Callable[[], dict[str, Any]]) ->
         return {"status": "ready"}
 
     @routes.get("/docs", include_in_schema=False)
-    def docs() -> HTMLResponse:
+    def docs(request: Request) -> HTMLResponse:
         policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-        page = routes_page(description())
+        page = routes_page(description(), request.scope["root_path"])
         return HTMLResponse(page, headers={"content-security-policy": policy})
 
     return routes

@@ -45,6 +45,8 @@ def open_doors(app: "FastAPI", workspace: Workspace, keys: Sequence[str], local:
     chat = _application(None, keys, local)
     chat.include_router(openai_routes(shelves, queue))
     app.mount("/v1", chat)
+    # Addresses with a line feed reach no mounted application.
+    app.add_exception_handler(404, _turned_away)
 
 
 def _application(openapi_url: str | None, keys: Sequence[str], local: bool) -> "FastAPI":

@@ -39,7 +39,7 @@ def changing_routes(shelves: Shelves, queue: Queue) -> APIRouter:
         return await queue.run(lambda: _added(shelves, collection, files))
 
     @routes.delete(
-        "/documents/{document}",
+        "/documents/{document:path}",
         response_model=forms.Changed,
         responses=problems(400, 404, 409, 429),
     )

@@ -2,12 +2,16 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from qa.turn import carried
 
 MOST_HISTORY = 50
 MOST_HITS = 50
 
-Name = Annotated[str, Field(max_length=200)]
+# JSON can hold halves of surrogate pairs, which no text of ours and no answer can.
+Words = Annotated[str, AfterValidator(carried)]
+Name = Annotated[Words, Field(max_length=200)]
 
 
 class In(BaseModel):
@@ -19,14 +23,14 @@ class In(BaseModel):
 class Exchange(In):
     """An earlier question as it was searched for, and its answer; empty where it had none."""
 
-    query: Annotated[str, Field(max_length=2000)]
-    answer: Annotated[str, Field(max_length=10_000)] = ""
+    query: Annotated[Words, Field(max_length=2000)]
+    answer: Annotated[Words, Field(max_length=10_000)] = ""
 
 
 class Question(In):
     """A question to a collection, named by its id or name; without a name, to the default one."""
 
-    question: str = Field(description="up to 2000 characters, with a letter or a digit")
+    question: Words = Field(description="up to 2000 characters, with a letter or a digit")
     collection: Name = ""
     history: Annotated[list[Exchange], Field(max_length=MOST_HISTORY)] = []
     mood: Literal["cautious", "balanced", "eager"] | None = Field(
@@ -38,7 +42,7 @@ class Question(In):
 class Search(In):
     """A search of a collection."""
 
-    query: str = Field(description="up to 2000 characters, with a letter or a digit")
+    query: Words = Field(description="up to 2000 characters, with a letter or a digit")
     limit: Annotated[int, Field(ge=1, le=MOST_HITS)] = 10
     collection: Name = ""
 

@@ -14,9 +14,8 @@ _STYLE = (
 )
 
 
-def routes_page(description: Mapping[str, Any]) -> str:
-    """HTML that lists each route with its fields and answers; it loads nothing."""
-    base = "".join(server["url"] for server in description.get("servers", [])[:1])
+def routes_page(description: Mapping[str, Any], base: str) -> str:
+    """HTML that lists each route below ``base`` with its fields and answers; it loads nothing."""
     body = "".join(
         _route(f"{method.upper()} {base}{path}", route, description)
         for path, methods in description["paths"].items()
