@@ -24,6 +24,18 @@ class DalilError(Exception):
         return f"{self.message}\n{self.hint}" if self.hint else self.message
 
 
+class UnfitError(DalilError):
+    """What was given, or what is asked for, cannot be taken as it is."""
+
+
+class AbsentError(DalilError):
+    """What was named is not there, or not any more."""
+
+
+class BusyError(DalilError):
+    """Something else is being done with it: the same can be asked for again later."""
+
+
 class UnreadableFileError(DalilError):
     """One file cannot become a document: the build skips it, says so, and goes on."""
 

@@ -12,7 +12,7 @@ from threading import Lock
 from typing import Any, Self
 
 from corpus.document import Document, Passage
-from corpus.errors import DalilError
+from corpus.errors import AbsentError, DalilError
 
 _SCHEMA = """
 CREATE TABLE files (
@@ -192,7 +192,7 @@ class PassageStore:
         with self._lock:
             row = self._db.execute(query, values).fetchone()
         if row is None:
-            raise DalilError(
+            raise AbsentError(
                 f"The index does not hold {values[0]!r} any more.",
                 "It was rebuilt since; ask the question again.",
                 arabic="أُعيد بناء الفهرس بعد هذا الجواب، فلم يعد هذا الموضع فيه. اسأل من جديد.",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from qa.opened import OpenIndex
     from qa.pipeline import Pipeline
     from qa.settings import Settings
 
@@ -21,3 +23,15 @@ def open_pipeline(settings: Settings, progress: Callable[[str], None] | None = N
 
     require_generation(settings.index_folder)  # known at once, before any model is loaded
     return Models.load(settings, progress).pipeline(settings.index_folder)
+
+
+def open_index(folder: Path | str | None = None, **settings: object) -> OpenIndex:
+    """The index in ``folder``, or else the one that the settings name, ready to be asked.
+
+    ``settings`` are those of `qa.settings.Settings`, as flags: ``mood="cautious"``. Raises
+    DalilError as ``open_pipeline`` does, and when a setting does not fit.
+    """
+    from qa.opened import OpenIndex
+    from qa.settings import load_settings
+
+    return OpenIndex(open_pipeline(load_settings(index=folder, **settings)))

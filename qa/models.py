@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -21,13 +21,15 @@ class Models:
     """What answering takes besides an index. Safe to share among threads.
 
     ``reader`` makes the reader for the index that it is given; ``threshold`` is the least
-    confidence of an answer, 0..1; ``candidates`` is how many passages the reader is given.
+    confidence of an answer, 0..1, and ``moods`` what it is in each mood; ``candidates`` is how many
+    passages the reader is given.
     """
 
     embedder: Embedder
     reader: Callable[[SearchIndex], Reader]
     threshold: float
     candidates: int
+    moods: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def load(cls, settings: Settings, progress: Callable[[str], None] | None = None) -> Models:
@@ -36,11 +38,12 @@ class Models:
         ``progress`` is told what is being loaded. Raises DalilError when one is missing or damaged.
         """
         from index.embedder import load_embedder
-        from qa.readers import make_reader, threshold_of
+        from qa.readers import make_reader, threshold_of, thresholds_of
 
         embedder = EmbedderInTurn(load_embedder(settings.embedder, settings.cache, progress))
         reader = make_reader(settings, progress, ReaderInTurn)
-        return cls(embedder, reader, threshold_of(settings), settings.candidates)
+        threshold, moods = threshold_of(settings), thresholds_of(settings)
+        return cls(embedder, reader, threshold, settings.candidates, moods)
 
     def pipeline(self, folder: Path) -> Pipeline:
         """A pipeline over the index in ``folder``, which follows its rebuilds.
@@ -52,7 +55,7 @@ class Models:
 
         index = LiveIndex(folder, self.embedder)
         index()
-        return Pipeline(index, self.reader, self.threshold, self.candidates)
+        return Pipeline(index, self.reader, self.threshold, self.candidates, self.moods)
 
 
 # Tokenizers change their own settings while they run, and OpenVINO's request holds one input at a

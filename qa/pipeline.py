@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from threading import Lock
 
 from corpus.document import Document
@@ -37,34 +37,42 @@ class Pipeline:
         reader: Callable[[SearchIndex], Reader],
         threshold: float,
         candidates: int = CANDIDATES,
+        moods: Mapping[str, float] | None = None,
     ) -> None:
         self._open = index
         self._make_reader = reader
         self._threshold = threshold
         self._candidates = candidates
+        self._moods = moods or {}
         self._reader: tuple[SearchIndex, Reader] | None = None
         self._examples: tuple[SearchIndex, tuple[str, ...]] | None = None
         self._examples_lock = Lock()
 
     def ask(
-        self, question: str, among: Rows | None = None, history: Sequence[Exchange] = ()
+        self,
+        question: str,
+        among: Rows | None = None,
+        history: Sequence[Exchange] = (),
+        mood: str | None = None,
     ) -> Answer:
         """Answer ``question``, or abstain with the nearest passages.
 
         A question that leans on those before it, in ``history``, is made to stand alone first. One
         for several things is answered part by part, as far as the texts go. ``among`` are the rows
-        of the only passages to look in; None looks in all. Raises DalilError when the question is
-        empty or over ``MAX_QUESTION`` characters.
+        of the only passages to look in; None looks in all. ``mood`` says how sure an answer must
+        be, where not as the settings say. Raises DalilError when the question is empty or over
+        ``MAX_QUESTION`` characters.
         """
         query = standalone(check_question(question), history)
         index = self._open()
         hits = index.search(query, self._candidates, among=among)
         reader = self._reader_for(index)
+        threshold = self._moods.get(mood or "", self._threshold)
         chosen: list[Reading] = []
         order: list[Reading] = []
         for part in parts_of(query):
             several = [reader.read(asked, hits) for asked in part]
-            found = self._choose(part, several)
+            found = _choose(part, several, threshold)
             chosen += [one for one in found if one not in chosen]
             order = sorted([*order, *several[0]], key=lambda one: -one.score)
         citations = cite(chosen, index.document)
@@ -147,12 +155,15 @@ class Pipeline:
             self._reader = (index, self._make_reader(index))
         return self._reader[1]
 
-    def _choose(self, part: Sequence[str], several: Sequence[Sequence[Reading]]) -> list[Reading]:
-        """What answers one part: the best readings, or what one passage says to all it asks."""
-        if len(part) == 1:
-            return choose(part[0], several[0], self._threshold)
-        found = together(several)
-        return found if _surest(found) >= self._threshold else []
+
+def _choose(
+    part: Sequence[str], several: Sequence[Sequence[Reading]], threshold: float
+) -> list[Reading]:
+    """What answers one part: the best readings, or what one passage says to all it asks."""
+    if len(part) == 1:
+        return choose(part[0], several[0], threshold)
+    found = together(several)
+    return found if _surest(found) >= threshold else []
 
 
 def _surest(readings: Sequence[Reading]) -> float:

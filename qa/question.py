@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from corpus.dialect import in_written_words
-from corpus.errors import DalilError
+from corpus.errors import UnfitError
 from corpus.normalise import fold
 from corpus.terms import stem, words
 
@@ -82,14 +82,14 @@ class Query:
 
 
 def check_question(question: str) -> str:
-    """The question on one line; raises DalilError when it is empty or over ``MAX_QUESTION``."""
+    """The question on one line; raises UnfitError when it is empty or over ``MAX_QUESTION``."""
     line = " ".join(question.split())
     if not any(char.isalnum() for char in line):
-        raise DalilError(
+        raise UnfitError(
             "The question is empty.", "Ask in words.", arabic="السؤال فارغ. اكتب سؤالك بكلمات."
         )
     if len(line) > MAX_QUESTION:
-        raise DalilError(
+        raise UnfitError(
             f"The question has {len(line)} characters; the limit is {MAX_QUESTION}.",
             "Ask in a sentence or two.",
             arabic=f"السؤال أطول ممّا يُقبل: عدد حروفه {len(line)}، والحدّ {MAX_QUESTION}. "

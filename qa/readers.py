@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,11 +39,16 @@ def threshold_of(settings: Settings) -> float:
     """The least confidence of an answer that the settings ask for."""
     if settings.threshold is not None:
         return settings.threshold
+    return thresholds_of(settings)[settings.mood]
+
+
+def thresholds_of(settings: Settings) -> Mapping[str, float]:
+    """The least confidence of an answer in each mood."""
     if settings.reader == "sentences":
         from qa.sentence_reader import THRESHOLDS
 
-        return THRESHOLDS[settings.mood]
-    return calibration_of(settings).thresholds[settings.mood]
+        return THRESHOLDS
+    return calibration_of(settings).thresholds
 
 
 def calibration_of(settings: Settings) -> Calibration:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -20,11 +22,30 @@ from corpus.passages import PassageSize
 CONFIG_FILE = "dalil.toml"
 
 
+def _listed(value: object) -> object:
+    """A variable's words as a list: commas or spaces part them."""
+    return value.replace(",", " ").split() if isinstance(value, str) else value
+
+
+def _strong(key: SecretStr) -> SecretStr:
+    """Neither so short that it is soon guessed, nor with what a header does not carry."""
+    if not re.fullmatch(r"[!-~]{16,}", key.get_secret_value()):
+        raise ValueError("a key has 16 characters or more, without spaces, letters in ASCII")
+    return key
+
+
+_Key = Annotated[SecretStr, AfterValidator(_strong)]
+
+
 class Settings(BaseSettings):
     """Everything that can be set. Unknown keys are refused."""
 
     model_config = SettingsConfigDict(
-        env_prefix="DALIL_", toml_file=CONFIG_FILE, extra="forbid", frozen=True
+        env_prefix="DALIL_",
+        toml_file=CONFIG_FILE,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,  # a key may be among it
     )
 
     index: Path | None = Field(None, description="folder of the index to use")
@@ -48,6 +69,9 @@ class Settings(BaseSettings):
     )
     host: str = "127.0.0.1"
     port: int = Field(7860, ge=1, le=65535)
+    api_keys: Annotated[tuple[_Key, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        (), description="keys of programs, 16 characters or more each; with any, each must have one"
+    )
     language: Literal["ar", "en"] = "ar"
     terminal: Literal["auto", "logical", "visual"] = Field(
         "auto", description="who turns Arabic round: the terminal (logical) or Dalil (visual)"
@@ -102,8 +126,9 @@ def load_settings(**flags: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
+        found = "" if name.startswith("api_keys") else f" (found {first.get('input')!r})"
         raise DalilError(
-            f"The setting {name!r} does not fit: {first['msg']} (found {first.get('input')!r}).",
+            f"The setting {name!r} does not fit: {first['msg']}{found}.",
             f"Look at the flags, the variables DALIL_*, and {CONFIG_FILE} in this folder.",
         ) from error
     except ValueError as error:

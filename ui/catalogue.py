@@ -13,7 +13,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from corpus.document import content_id
-from corpus.errors import DalilError, left_to_right
+from corpus.errors import AbsentError, BusyError, DalilError, UnfitError, left_to_right
 from index.disk import sync
 from qa.settings import Settings
 from ui.names import collection_name, name_key
@@ -66,12 +66,12 @@ class Catalogue:
         return (self._bundled(), *([own] if own else []), *made)
 
     def find(self, key: str) -> Collection:
-        """The collection with this id; raises DalilError when there is none (any more)."""
+        """The collection with this id; raises AbsentError when there is none (any more)."""
         found = self._bundled() if key == BUNDLED else self._own() if key == OWN else None
         if found is None and (name := self._read().get(key)) is not None:
             found = self._made(key, name)
         if found is None:
-            raise DalilError(
+            raise AbsentError(
                 "This collection is not there any more.",
                 "Choose another one.",
                 arabic="هذه المجموعة لم تعد موجودة. اختر مجموعة أخرى.",
@@ -133,7 +133,7 @@ class Catalogue:
         """``name`` in its proper form, unless a collection other than ``key`` has it."""
         name = collection_name(name)
         if any(name_key(one.name) == name_key(name) and one.id != key for one in self.all()):
-            raise DalilError(
+            raise UnfitError(
                 f"There is a collection «{name}» already.",
                 "Choose another name.",
                 arabic=f"توجد مجموعة باسم «{name}». اختر اسمًا آخر.",
@@ -148,7 +148,7 @@ class Catalogue:
             with FileLock(f"{self._path}.lock", timeout=_PATIENCE):
                 yield self._read()
         except Timeout as error:
-            raise DalilError(
+            raise BusyError(
                 "The list of collections is being changed by another Dalil.",
                 "Try again.",
                 arabic="نسخة أخرى من دليل تغيّر قائمة المجموعات الآن. أعِد المحاولة بعد قليل.",

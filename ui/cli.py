@@ -136,7 +136,28 @@ def chat(
         port=settings.port,
         language=settings.language,
         open_browser=browser,
+        keys=[key.get_secret_value() for key in settings.api_keys],
     )
+
+
+@main.command()
+@_INDEX
+@_EMBEDDER
+@_MOOD
+@click.option(
+    "--transport", type=click.Choice(["stdio", "http"]), default="stdio", show_default=True
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address for http.")
+@click.option("--port", type=click.IntRange(1, 65535), default=7861, show_default=True)
+def mcp(transport: str, host: str, port: int, **flags: Any) -> None:
+    """Let other programs ask and search, over the Model Context Protocol."""
+    from ui.mcp_command import serve_http, serve_stdio
+
+    settings = _settings(**flags)
+    if transport == "stdio":
+        serve_stdio(settings)
+    else:
+        serve_http(settings, host, port)
 
 
 @main.command()

@@ -10,7 +10,7 @@ from qa.conversations import Heading
 from qa.turn import Turn
 from ui.markup import direction
 from ui.strings import Strings
-from ui.transcript import Kind, Line, Stretch, clean, transcript
+from ui.transcript import Kind, Line, Stretch, clean, reply, transcript
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -47,6 +47,18 @@ def as_markdown(heading: Heading, turns: Sequence[Turn], strings: Strings) -> st
     """
     lines = transcript(heading, turns, strings)
     return "\n\n".join(_PREFIXES.get(line.kind, "") + _marked(line) for line in lines) + "\n"
+
+
+def reply_as_markdown(turn: Turn, strings: Strings) -> str:
+    """What became of one question, as Markdown of the same kind."""
+    lines = reply(turn, strings)
+    return "\n\n".join(_PREFIXES.get(line.kind, "") + _marked(line) for line in lines)
+
+
+def bare(markdown: str) -> str:
+    """The text of a line of such Markdown."""
+    text = re.sub(f"[{_ISOLATE}{_END}{_JOINER}]", "", markdown)
+    return re.sub(r"\\(\W|_)", r"\1", text)
 
 
 def _marked(line: Line) -> str:

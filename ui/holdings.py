@@ -11,7 +11,8 @@ from pathlib import Path, PurePosixPath
 
 from filelock import FileLock, Timeout
 
-from corpus.errors import DalilError, left_to_right
+from corpus.document import Document
+from corpus.errors import AbsentError, BusyError, DalilError, UnfitError, left_to_right
 from index.build import BuildReport
 from index.disk import sync
 from index.generation import PASSAGES
@@ -49,6 +50,18 @@ def shelf_of(collection: Collection) -> tuple[ShelfItem, ...]:
     return tuple(sorted(items, key=lambda item: item.source))
 
 
+def document_in(collection: Collection, document_id: str) -> Document:
+    """A text of the collection, whole; raises AbsentError when it does not hold it."""
+    with _store(collection) as store:
+        if store is not None:
+            return store.document(document_id)
+    raise AbsentError(
+        f"The collection does not hold {document_id!r}: it is empty.",
+        "Look at its texts again.",
+        arabic="المجموعة فارغة، فليس فيها هذا النصّ.",
+    )
+
+
 def records_of(collection: Collection) -> list[FileRecord]:
     """The files behind the collection's index; none where there is no index."""
     with _store(collection) as store:
@@ -58,21 +71,21 @@ def records_of(collection: Collection) -> list[FileRecord]:
 def record_named(collection: Collection, source: str) -> FileRecord:
     """The file that people know as ``source``, an added one before others of that name.
 
-    Raises DalilError when there is none, or when it is not removable.
+    Raises AbsentError when there is none, UnfitError when it is not removable.
     """
     found = [one for one in records_of(collection) if shown_source(one) == source]
     for record in sorted(found, key=lambda one: not was_added(one, collection)):
         if is_removable(record, collection):
             return record
     if not found:
-        raise DalilError(
+        raise AbsentError(
             f"The collection does not hold {source!r}.",
             "Look at its texts again.",
             arabic=f"ليس في المجموعة نصّ اسمه «{source}». انظر في قائمة نصوصها من جديد.",
         )
     root = found[0].root
     forget = f"dalil index --index '{collection.folder}' --remove '{root}'"
-    raise DalilError(
+    raise UnfitError(
         f"{source!r} lies in the folder {root}, which was given to `dalil index` as a whole.",
         f"Delete the file there and refresh the collection, or forget the whole folder: {forget}",
         arabic=f"الملف «{source}» في مجلّد فُهرس كلّه: «{left_to_right(root)}». احذف الملف من "
@@ -102,7 +115,7 @@ def withdraw(collection: Collection, source: str) -> BuildReport:
     """Leave the collection's index without any text, of which ``source`` was the last.
 
     The next build's number goes on from this one's, so that whoever has this one open notices.
-    Raises DalilError while a build runs.
+    Raises BusyError while a build runs.
     """
     with alone(collection.folder / ".lock"):
         (collection.folder / "CURRENT").unlink(missing_ok=True)
@@ -145,13 +158,13 @@ def set_aside(path: Path) -> Iterator[None]:
 
 @contextmanager
 def alone(lock: Path) -> Iterator[None]:
-    """Hold a lock file; raises DalilError when another thread or process holds it."""
+    """Hold a lock file; raises BusyError when another thread or process holds it."""
     lock.parent.mkdir(parents=True, exist_ok=True)
     held = FileLock(lock)
     try:
         held.acquire(timeout=0)
     except Timeout as error:
-        raise DalilError(
+        raise BusyError(
             "Another Dalil is changing this collection.",
             "Wait for it to end, and try again.",
             arabic="نسخة أخرى من دليل تغيّر هذه المجموعة الآن. انتظر حتى تنتهي، ثم أعِد المحاولة.",
@@ -163,7 +176,7 @@ def alone(lock: Path) -> Iterator[None]:
 
 
 def require_unbuilt(folder: Path) -> None:
-    """Raise DalilError while a build of the index in ``folder`` runs anywhere."""
+    """Raise BusyError while a build of the index in ``folder`` runs anywhere."""
     if (folder / ".lock").exists():
         with alone(folder / ".lock"):
             pass

@@ -68,8 +68,11 @@ def update(
     label: str | None = None,
     remove: Sequence[Path] = (),
     rebuild: bool = False,
+    report_to: Console | None = None,
 ) -> None:
-    """Build or update the index in ``folder`` and print what was done."""
+    """Build or update the index in ``folder`` and print what was done, to standard output unless
+    ``report_to`` says otherwise.
+    """
     console = Console(stderr=True)
     with BarProgress(console) as progress:
         report = build_index(
@@ -85,7 +88,7 @@ def update(
             rebuild=rebuild,
             progress=progress,
         )
-    _print_report(Console(), report, folder)
+    _print_report(report_to or Console(), report, folder)
 
 
 def prepare(settings: Settings, *, bundled: bool = False) -> None:
@@ -95,7 +98,10 @@ def prepare(settings: Settings, *, bundled: bool = False) -> None:
     """
     folder = settings.bundled_index
     if (bundled or settings.index_folder == folder) and not _is_ours(folder):
-        update(settings, folder, [bundled_texts()], label="dalil", rebuild=folder.exists())
+        # Whoever asks reads an answer, or speaks a protocol, on standard output.
+        to = Console(stderr=True)
+        texts, rebuild = [bundled_texts()], folder.exists()
+        update(settings, folder, texts, label="dalil", rebuild=rebuild, report_to=to)
 
 
 def _is_ours(folder: Path) -> bool:

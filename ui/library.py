@@ -7,7 +7,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from corpus.errors import DalilError
+from corpus.document import Document
+from corpus.errors import BusyError, UnfitError
 from index.build import BuildReport
 from index.check import Fault, check_index
 from index.embedder import Embedder
@@ -19,6 +20,7 @@ from ui.holdings import (
     ShelfItem,
     alone,
     destroy,
+    document_in,
     record_named,
     records_of,
     require_unbuilt,
@@ -119,6 +121,10 @@ class Library:
         """The texts of a collection by source; none where it is empty."""
         return shelf_of(self.collection(id))
 
+    def document(self, id: str, document_id: str) -> Document:
+        """A text of a collection, whole; raises AbsentError when it does not hold it."""
+        return document_in(self.collection(id), document_id)
+
     def check(self, id: str) -> tuple[Fault, ...]:
         """The faults of a collection's index in words; none when it is sound, or empty."""
         folder = self.collection(id).folder
@@ -199,7 +205,7 @@ class Library:
     def _made(self, id: str) -> Collection:
         collection = self.collection(id)
         if not collection.made:
-            raise DalilError(
+            raise UnfitError(
                 f"«{collection.name}» was not made here, so it cannot be renamed or deleted here.",
                 "Make a collection, and add the texts to it.",
                 arabic=f"لم تُنشأ المجموعة «{collection.name}» في هذه الصفحة، فلا تُحذف فيها ولا "
@@ -211,7 +217,7 @@ class Library:
         """The collection and the folder of the files added to it."""
         collection = self.collection(id)
         if collection.fixed or collection.files is None:
-            raise DalilError(
+            raise UnfitError(
                 f"The collection «{collection.name}» cannot be changed.",
                 "Make a collection, and add your texts to it.",
                 arabic=f"المجموعة «{collection.name}» لا تقبل التغيير. "
@@ -222,7 +228,7 @@ class Library:
     def _require_idle(self, id: str) -> None:
         task = self._tasks.get(id)
         if task is not None and not task.finished:
-            raise DalilError(
+            raise BusyError(
                 "This collection is being worked on.",
                 "Wait for that to end, and try again.",
                 arabic="يجري العمل على هذه المجموعة الآن. انتظر حتى ينتهي، ثم أعِد المحاولة.",
@@ -249,9 +255,9 @@ class Library:
         return self._settings.data / "files" / f"{name}.lock"
 
 
-def _empty(collection: Collection) -> DalilError:
+def _empty(collection: Collection) -> UnfitError:
     todo = "حدّثها لتُقرأ نصوصها." if collection.fixed else "أضِف إليها نصوصًا أوّلًا."
-    return DalilError(
+    return UnfitError(
         f"The collection «{collection.name}» is empty.",
         "Refresh it to read its texts." if collection.fixed else "Add texts to it first.",
         arabic=f"المجموعة «{collection.name}» فارغة. {todo}",

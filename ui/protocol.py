@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from index.hit import Hit
 from qa.answer import Answer, Exchange
 from qa.context import Context, Summary
 
@@ -10,8 +11,17 @@ from qa.context import Context, Summary
 class Pipeline(Protocol):
     """Questions in, answers and their surroundings out. Every method may raise DalilError."""
 
-    def ask(self, question: str, *, history: Sequence[Exchange] = ()) -> Answer:
-        """Answer ``question`` from the indexed texts, or abstain; ``history`` came before it."""
+    def ask(
+        self, question: str, *, history: Sequence[Exchange] = (), mood: str | None = None
+    ) -> Answer:
+        """Answer ``question`` from the indexed texts, or abstain; ``history`` came before it.
+
+        ``mood`` says how sure an answer must be, where not as the settings say.
+        """
+        ...
+
+    def search(self, query: str, limit: int) -> Sequence[Hit]:
+        """The ``limit`` best passages, best first."""
         ...
 
     def context(self, passage_id: str, around: int = 1) -> Context:

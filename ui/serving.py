@@ -3,7 +3,7 @@
 import socket
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from corpus.errors import DalilError
@@ -20,8 +20,12 @@ def serve(
     port: int = 7860,
     language: str = "ar",
     open_browser: bool = True,
+    keys: Sequence[str] = (),
 ) -> None:
-    """Serve the page until Ctrl+C, to ``host`` only. Raises DalilError when the port is taken."""
+    """Serve the page until Ctrl+C, to ``host`` only, and programs as `ui.web.web_app` says.
+
+    Raises DalilError when the port is taken.
+    """
     with listener(host, port) as door:
         named = "127.0.0.1" if host == "0.0.0.0" else f"[{host}]" if ":" in host else host
         address = f"http://{named}:{door.getsockname()[1]}"
@@ -33,7 +37,7 @@ def serve(
                 threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
         try:
-            server(workspace, door, language, ready).run(sockets=[door])
+            server(workspace, door, language, ready, keys).run(sockets=[door])
         except KeyboardInterrupt:
             print(f"\n{strings_for(language).stopped}")
 
@@ -55,6 +59,7 @@ def server(
     door: socket.socket,
     language: str = "ar",
     ready: Callable[[], None] = lambda: None,
+    keys: Sequence[str] = (),
 ) -> "uvicorn.Server":
     """A server for the page, to run with ``sockets=[door]``; calls ``ready`` once it answers."""
     import uvicorn
@@ -74,7 +79,7 @@ def server(
             await super().shutdown(sockets)
 
     host, port = door.getsockname()[:2]
-    application = web_app(workspace, language, host, port)
+    application = web_app(workspace, language, host, port, keys)
     settings = uvicorn.Config(
         application,
         log_level="warning",

@@ -1,4 +1,4 @@
-"""The layer around Gradio: what is open, who may post, and how the page looks before it runs.
+"""The layer around Gradio: what is open, who may act, and how the page looks before it runs.
 
 Gradio fixes the page's language and direction in its own HTML and opens routes (files, a proxy)
 that this page never uses. So this layer rewrites the page on its way out, before a browser first
@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _OPEN = re.compile(
-    r"(?:/(?:ar|en))?/($|config/?$|theme\.css$|manifest\.json$|assets/|static/|dalil/"
+    r"/(?:api/v1/|v1/(?:chat/completions$|models(?:/|$)))"
+    r"|(?:/(?:ar|en))?/($|config/?$|theme\.css$|manifest\.json$|assets/|static/|dalil/"
     r"|gradio_api/(info/?$|startup-events$|queue/(join|data)$|heartbeat/|cancel$|reset/?$"
     r"|theme\.css$|upload$|call/ask(/|$)))"
 )
 _PAGE = re.compile(r"/(?:(ar|en)/?)?")
 _PREVIEWS = re.compile(rb'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>')
+_READING = {"GET", "HEAD", "OPTIONS"}
 _COOKIE = "dalil"
 _YEAR = 365 * 24 * 3600
 
@@ -44,7 +46,7 @@ class Shell:
             await self.app(scope, receive, send)
         elif not _OPEN.match(scope["path"]) and not _PAGE.fullmatch(scope["path"]):
             await PlainTextResponse("Not found", status_code=404)(scope, receive, send)
-        elif scope["method"] == "POST" and not _from_here(scope):
+        elif scope["method"] not in _READING and not _from_here(scope):
             await PlainTextResponse("Forbidden", status_code=403)(scope, receive, send)
         elif scope["path"] in {"/ar", "/en"}:  # a mounted application has its page at its slash
             await RedirectResponse(f"{scope['path']}/")(scope, receive, send)

@@ -63,7 +63,7 @@ def transcript(heading: Heading, turns: Sequence[Turn], strings: Strings) -> Ite
     for turn in turns:
         if not turn.pending:
             yield _line("question", turn.question, strings)
-            yield from _reply(turn, strings)
+            yield from reply(turn, strings)
 
 
 def clean(text: str) -> str:
@@ -79,7 +79,8 @@ def _own(kind: Kind, text: str, strings: Strings) -> Line:
     return Line(kind, strings.direction, (Stretch(clean(text)),))
 
 
-def _reply(turn: Turn, strings: Strings) -> Iterator[Line]:
+def reply(turn: Turn, strings: Strings) -> Iterator[Line]:
+    """What became of the turn's question: its answer and sources, an abstention, or a failure."""
     answer = turn.answer
     if answer is None:
         yield _own("answer", strings.failed, strings)

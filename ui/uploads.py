@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from corpus.document import Document
-from corpus.errors import DalilError, UnreadableFileError, left_to_right
+from corpus.errors import DalilError, UnfitError, UnreadableFileError, left_to_right
 from corpus.readers import MAX_FILE_BYTES, read_document
 from index.disk import sync
 from ui.names import file_name, shown_name
@@ -21,15 +21,15 @@ Upload = tuple[str, Path]
 
 
 def check_uploads(uploads: Sequence[Upload]) -> None:
-    """Raise DalilError when there are none or too many."""
+    """Raise UnfitError when there are none or too many."""
     if not uploads:
-        raise DalilError(
+        raise UnfitError(
             "No file was given.",
             "Choose one or more files.",
             arabic="لم يصل أيّ ملف. اختر ملفًّا أو أكثر.",
         )
     if len(uploads) > MOST_FILES:
-        raise DalilError(
+        raise UnfitError(
             f"{len(uploads)} files were given; {MOST_FILES} can be added at once, "
             f"of {MAX_FILE_BYTES // 1024**2} MB each at most.",
             "Add them in several parts.",

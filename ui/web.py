@@ -1,7 +1,7 @@
 """The web server around the Gradio pages: its own assets and downloads, nothing from elsewhere."""
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,15 +23,20 @@ _LANGUAGES: tuple[Language, ...] = ("ar", "en")
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def web_app(workspace: Workspace, language: str, host: str, port: int) -> "FastAPI":
+def web_app(
+    workspace: Workspace, language: str, host: str, port: int, keys: Sequence[str] = ()
+) -> "FastAPI":
     """An ASGI application with the page in ``language`` at /, and in each language at /ar and /en.
 
-    The page's assets lie under /dalil/. On a loopback ``host`` it answers to loopback names only,
-    so that no web site can reach it by pointing a name of its own at this machine.
+    The page's assets lie under /dalil/. Beside it are the doors for programs, /api/v1 and /v1: with
+    ``keys``, a request there must have one; without, they are open on a loopback ``host`` only. On
+    such a ``host`` it answers to loopback names only, so that no web site can reach it by pointing
+    a name of its own at this machine.
     """
     from fastapi import FastAPI
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+    from ui.rest_app import open_doors
     from ui.shell import Shell
 
     strings_for(language)
@@ -40,6 +45,7 @@ def web_app(workspace: Workspace, language: str, host: str, port: int) -> "FastA
         app.add_route(f"/dalil/{name}", _asset(path))
     app.add_route("/dalil/health", _health(secrets.token_urlsafe(8)))
     app.add_route("/dalil/conversations/{name}", _download(workspace))
+    open_doors(app, workspace, keys, local=host in _LOCAL)
     for at, spoken in (*((f"/{one}", one) for one in _LANGUAGES), ("/", language)):
         _mount(app, workspace, at, spoken, host, port)
     app.add_middleware(Shell, language=language)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from corpus.document import Document
 from index.check import Fault
 from qa.conversations import Conversations
 from ui.library import Collection, ShelfItem, Work
@@ -49,6 +50,10 @@ class Shelves(Protocol):
 
     def shelf(self, id: str) -> tuple[ShelfItem, ...]:
         """The texts of a collection."""
+        ...
+
+    def document(self, id: str, document_id: str) -> Document:
+        """A text of a collection, whole."""
         ...
 
     def add(self, id: str, uploads: Sequence[tuple[str, Path]]) -> Iterator[Work]:

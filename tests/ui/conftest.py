@@ -1,7 +1,7 @@
 """A real browser on a real page: `page_for(pipeline)` serves on a free port and opens it."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -18,12 +18,17 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def serving(asked: Pipeline | Workspace, language: str = "ar") -> Iterator[str]:
-    """The page for a pipeline or a workspace on a free local port; gives its address."""
+def serving(
+    asked: Pipeline | Workspace,
+    language: str = "ar",
+    host: str = "127.0.0.1",
+    keys: Sequence[str] = (),
+) -> Iterator[str]:
+    """The page for a pipeline or a workspace on a free port; gives its address here."""
     ready = threading.Event()
     workspace = asked if isinstance(asked, Workspace) else workspace_over(asked)
-    with listener("127.0.0.1", 0) as door:
-        running = server(workspace, door, language, ready.set)
+    with listener(host, 0) as door:
+        running = server(workspace, door, language, ready.set, keys)
         thread = threading.Thread(target=running.run, kwargs={"sockets": [door]}, daemon=True)
         thread.start()
         assert ready.wait(60), "the server did not start"

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import mkdtemp
 
-from corpus.errors import DalilError
+from corpus.document import Document
+from corpus.errors import AbsentError, DalilError, UnfitError
 from index.check import Fault
 from qa.conversations import Conversations
 from tests.ui.fake_pipeline import FakePipeline
@@ -29,7 +30,7 @@ class FakeLibrary:
     def collection(self, id: str) -> Collection:
         """The only one, by its id."""
         if id != self._only.id:
-            raise DalilError("There is no such collection.", "Choose another.")
+            raise AbsentError("There is no such collection.", "Choose another.")
         return self._only
 
     def default(self) -> Collection:
@@ -60,11 +61,20 @@ class FakeLibrary:
             for n, title in enumerate(summary.titles)
         )
 
+    def document(self, id: str, document_id: str) -> Document:
+        """One of the texts of the fake pipeline's answers."""
+        self.collection(id)
+        known: tuple[Document, ...] = getattr(self._pipeline, "documents", ())
+        for document in known:
+            if document.id == document_id:
+                return document
+        raise AbsentError(f"There is no text {document_id!r}.")
+
     def add(self, id: str, uploads: Sequence[tuple[str, Path]]) -> Iterator[Work]:
-        raise DalilError(f"Nothing can be added here: {id} {len(uploads)}")
+        raise UnfitError(f"Nothing can be added here: {id} {len(uploads)}")
 
     def remove(self, id: str, document_source: str) -> Iterator[Work]:
-        raise DalilError(f"Nothing can be removed here: {id} {document_source}")
+        raise UnfitError(f"Nothing can be removed here: {id} {document_source}")
 
     def refresh(self, id: str, rebuild: bool = False) -> Iterator[Work]:
         raise DalilError(f"Nothing can be refreshed here: {id} {rebuild}")

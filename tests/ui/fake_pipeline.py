@@ -68,6 +68,7 @@ class FakePipeline:
     gate: threading.Event = field(default_factory=threading.Event)
     asked: list[str] = field(default_factory=list)
     histories: list[tuple[Exchange, ...]] = field(default_factory=list)
+    moods: list[str | None] = field(default_factory=list)
     originals: dict[str, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -79,11 +80,14 @@ class FakePipeline:
         )
         self.passages = {p.id: (d, p) for d in self.documents for p in cut(d)}
 
-    def ask(self, question: str, *, history: Sequence[Exchange] = ()) -> Answer:
+    def ask(
+        self, question: str, *, history: Sequence[Exchange] = (), mood: str | None = None
+    ) -> Answer:
         """The fixed answer to ``question``; an abstention for one that has none."""
         assert self.gate.wait(30), "the test never opened the gate"
         self.asked.append(question)
         self.histories.append(tuple(history))
+        self.moods.append(mood)
         if len(question) > 2000:
             raise DalilError("السؤال أطول من 2000 حرف.", "اختصره ثم أعد السؤال.")
         if question == REFUSED:
@@ -91,6 +95,13 @@ class FakePipeline:
         if question == BROKEN:
             raise RuntimeError("secret detail")
         return self._answers().get(question, self._abstention(question))
+
+    def search(self, query: str, limit: int) -> list[Hit]:  # noqa: ARG002
+        """Every passage, in the order of the texts."""
+        return [
+            Hit(passage=p, source=d.source, score=0.9 - i / 100, dense=0.8, lexical=2.0)
+            for i, (d, p) in enumerate(self.passages.values())
+        ][:limit]
 
     def context(self, passage_id: str, around: int = 1) -> Context:
         """The passage with its neighbours."""

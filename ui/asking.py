@@ -1,0 +1,82 @@
+"""Questions and searches of programs, whichever door they come through."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.errors import AbsentError
+from index.hit import Hit
+from qa.answer import Exchange
+from qa.turn import Turn
+from ui.catalogue import Collection
+from ui.doors import LoadingError
+from ui.names import name_key
+from ui.views import answered
+from ui.workspace import Shelves
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with all that belongs to it.
+
+    ``collection`` is an id or a name, empty for the default; ``mood`` is that of the settings where
+    it is None.
+    """
+
+    question: str
+    collection: str = ""
+    history: tuple[Exchange, ...] = ()
+    mood: str | None = None
+
+
+def chosen(shelves: Shelves, named: str) -> Collection:
+    """The collection with this id or name; the default one for none. AbsentError where none is."""
+    if not named:
+        return shelves.default()
+    every = shelves.collections()
+    for one in every:
+        if one.id == named:
+            return one
+    for one in every:
+        if name_key(one.name) == name_key(named):
+            return one
+    raise AbsentError(
+        f"There is no collection {named!r}.",
+        "/api/v1/collections lists them.",
+        arabic=f"لا توجد مجموعة «{named}».",
+    )
+
+
+def require_ready(shelves: Shelves) -> None:
+    """Raise LoadingError until the models are loaded."""
+    if not shelves.ready:
+        raise LoadingError(
+            "The models are not loaded yet.",
+            "Ask again in a few seconds; if that does not help, look at the window of Dalil.",
+            arabic="لم تُحمَّل النماذج بعد. أعِد السؤال بعد ثوانٍ، فإن لم ينفع فانظر في نافذة دليل.",
+        )
+
+
+def search_of(asked: Asked) -> str:
+    """What will be searched for; raises UnfitError when the question will not do."""
+    from qa.dialogue import standalone
+    from qa.question import check_question
+
+    return standalone(check_question(asked.question), asked.history)
+
+
+def reply(shelves: Shelves, asked: Asked) -> Turn:
+    """The question answered, each citation checked once more. May raise DalilError."""
+    search_of(asked)  # what is wrong with the question is said first
+    require_ready(shelves)
+    pipeline = shelves.pipeline(chosen(shelves, asked.collection).id)
+    answer = pipeline.ask(asked.question, history=asked.history, mood=asked.mood)
+    return answered(asked.question, answer, pipeline.context)
+
+
+def found(shelves: Shelves, query: str, limit: int, collection: str) -> Sequence[Hit]:
+    """The ``limit`` best passages for ``query``. May raise DalilError."""
+    from qa.question import check_question
+
+    line = check_question(query)
+    require_ready(shelves)
+    return shelves.pipeline(chosen(shelves, collection).id).search(line, limit)
