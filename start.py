@@ -30,7 +30,8 @@ def main(words: list[str]) -> int:
     install("dev" if testing or words == ["setup", "dev"] else "")
     if testing:
         offer_browser()
-        return run(PYTHON, "-m", "pytest", *words[1:])
+        # A process for each core; a file's tests stay together, for they share what they build.
+        return run(PYTHON, "-m", "pytest", "-n", "auto", "--dist", "loadfile", *words[1:])
     if words[:1] == ["setup"]:
         return 0
     return run(PYTHON, "-m", "ui", *(words or ["chat"]))

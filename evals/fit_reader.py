@@ -89,8 +89,19 @@ def _is_right(question: Question, found: Found) -> bool:
 def fit(cases: Sequence[Case]) -> Calibration:
     """The order on all readings of questions whose answer is there, then the trust on the best."""
     order = fit_order(cases)
-    signs, right = _bests(cases, order)
-    return Calibration(order, Signs(), 0.0, forest=Forest.grown(_forest().fit(signs, right)))
+    trust, bias, forest = fit_trust(*_bests(cases, order))
+    return Calibration(order, trust, bias, forest=forest)
+
+
+def fit_trust(signs: NDArray[np.float64], right: NDArray[np.bool_]) -> tuple[Signs, float, Forest]:
+    """A logistic model and a forest of the readings' signs ``(n, signs)``.
+
+    An answer that is given elsewhere too must never be the less sure for it, in neither of them.
+    """
+    trust, bias = _logistic(signs, right, _NAMES)
+    if trust.echo < 0:
+        trust, bias = _logistic(signs, right, [name for name in _NAMES if name != "echo"])
+    return trust, bias, Forest.grown(_forest().fit(signs, right))
 
 
 def fit_order(cases: Sequence[Case]) -> Signs:
@@ -105,24 +116,26 @@ def fit_order(cases: Sequence[Case]) -> Signs:
 
 
 def unseen_chances(cases: Sequence[Case], order: Signs) -> NDArray[np.float64]:
-    """The probability of each case's best reading, from forests grown without that question.
+    """The probability of each case's best reading, by models that were not fitted on its question.
 
-    Each question comes twice in a row, with its answer and without: both stay on one side.
+    A question comes twice, with its answer and without: both stay on one side.
     """
-    from sklearn.model_selection import GroupKFold, cross_val_predict
+    from sklearn.model_selection import GroupKFold
 
     signs, right = _bests(cases, order)
+    likely = np.zeros(len(cases))
     groups = [one.question for one in cases]
-    found = cross_val_predict(
-        _forest(), signs, right, groups=groups, cv=GroupKFold(_FOLDS), method="predict_proba"
-    )
-    return np.asarray(found[:, 1], dtype=np.float64)
+    for known, held_out in GroupKFold(_FOLDS).split(signs, right, groups):
+        trust, bias, forest = fit_trust(signs[known], right[known])
+        model = Calibration(order, trust, bias, forest=forest)
+        rows = signs[held_out].tolist()
+        likely[held_out] = [model.probability(Signs(*row)) for row in rows]
+    return likely
 
 
 def _forest() -> RandomForestClassifier:
     from sklearn.ensemble import RandomForestClassifier as Grower
 
-    # An answer that is given elsewhere too must never be the less sure for it.
     rising = [int(name == "echo") for name in _NAMES]
     return Grower(_TREES, min_samples_leaf=_LEAST_LEAF, monotonic_cst=rising, random_state=0)
 

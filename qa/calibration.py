@@ -42,9 +42,9 @@ class Calibration:
     """Weights fitted by ``python -m evals.fit_reader`` on development data.
 
     ``order`` weighs the signs by which the readings of a question are ordered. The probability that
-    the best one is right comes from the ``forest`` or, where there is none, from a logistic model
-    of its signs, ``trust`` and ``bias``. ``thresholds`` are the least probabilities of an answer,
-    by mood.
+    the best one is right comes from a logistic model of its signs, ``trust`` and ``bias``; where
+    there is a ``forest``, it is the mean of both. ``thresholds`` are the least probabilities of an
+    answer, by mood.
     """
 
     order: Signs
@@ -65,10 +65,11 @@ class Calibration:
 
     def probability(self, signs: Signs) -> float:
         """How probable it is that the reading answers the question, 0..1."""
-        if self.forest:
-            return self.forest.probability(astuple(signs))
         logit = self.bias + _product(self.trust, signs)
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+        likely = 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+        if self.forest is None:
+            return likely
+        return (likely + self.forest.probability(astuple(signs))) / 2
 
     @classmethod
     def load(cls, path: Path) -> Calibration:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+if "PYTEST_XDIST_WORKER" in os.environ:  # each worker has one core, and must not want them all
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 hypothesis_settings.register_profile("dalil", deadline=None)
 hypothesis_settings.load_profile("dalil")
 

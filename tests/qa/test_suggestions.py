@@ -269,9 +269,14 @@ class Answering(Pipeline):
         self.documents = documents
 
     def ask(
-        self, question: str, among: Rows | None = None, history: Sequence[Exchange] = ()
+        self,
+        question: str,
+        among: Rows | None = None,
+        history: Sequence[Exchange] = (),
+        mood: str | None = None,
     ) -> Answer:
         assert among is None
+        assert mood is None
         assert not history
         self.asked.append(question)
         cited = tuple(

@@ -53,9 +53,7 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
 def test_the_chat_has_no_serious_fault(
     page_for: "PageFor", language: str, width: str, scheme: str
 ) -> None:
-    page = page_for(
-        fake.FakePipeline(), language, viewport=WIDTHS[width], color_scheme=scheme
-    )
+    page = page_for(fake.FakePipeline(), language, viewport=WIDTHS[width], color_scheme=scheme)
     page.wait_for_selector("#welcome .chip")
     assert faults(page) == []
     answer(page, fake.UNESCO)
