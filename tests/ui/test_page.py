@@ -135,35 +135,6 @@ def test_another_source_opens_by_mouse_and_by_keyboard(
 
 
 @pytest.mark.browser
-def test_of_sources_chosen_at_once_the_last_one_is_shown(
-    page_for: "PageFor", pipeline: fake.FakePipeline
-) -> None:
-    page = page_for(pipeline)
-    answer(page, fake.UNESCO)
-    first, second = (c.quote for c in pipeline.ask(fake.UNESCO).citations)
-    assert marked(page) == first
-    page.evaluate("document.querySelectorAll('.card').forEach((card) => card.click())")
-    page.wait_for_function("q => document.querySelector('mark')?.textContent === q", arg=second)
-    assert page.get_attribute(".card >> nth=1", "aria-current") == "true"
-
-
-@pytest.mark.browser
-def test_of_answers_judged_at_once_each_judgement_is_kept(
-    page_for: "PageFor", pipeline: fake.FakePipeline
-) -> None:
-    workspace = workspace_over(pipeline)
-    page = page_for(workspace)
-    answer(page, fake.WHEN)
-    answer(page, fake.WHERE)
-    page.evaluate("document.querySelectorAll('[data-kind=wrong]').forEach((one) => one.click())")
-    page.wait_for_function("document.querySelectorAll('.judging form').length === 2")
-    assert {one.turn.question for one in workspace.conversations.judged()} == {
-        fake.WHEN,
-        fake.WHERE,
-    }
-
-
-@pytest.mark.browser
 def test_a_conversation_keeps_its_turns_and_their_sources(
     page_for: "PageFor", pipeline: fake.FakePipeline
 ) -> None:

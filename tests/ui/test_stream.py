@@ -1,14 +1,20 @@
-"""The stream of results: what is sent while it closes gets its result all the same."""
+"""What is done in quick succession: nothing is dropped, and the stream of results loses nothing."""
 
 from base64 import b64encode
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.ui import fake_pipeline as fake
+from tests.ui.browsing import answer, marked
+from tests.ui.fake_library import workspace_over
 from ui.web import ASSETS
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
+
+    PageFor = Callable[..., Page]
 
 SERVER = """async (script) => {
   const encoder = new TextEncoder();
@@ -133,3 +139,33 @@ def test_a_stream_that_breaks_off_ends_and_other_requests_are_left_alone(stream:
       return [await heard_, streams.length, await other.text()];
     """)
     assert said == [["heartbeat"], 1, "another thing"]
+
+
+@pytest.mark.browser
+def test_of_sources_chosen_at_once_the_last_one_is_shown(
+    page_for: "PageFor",
+) -> None:
+    pipeline = fake.FakePipeline()
+    page = page_for(pipeline)
+    answer(page, fake.UNESCO)
+    first, second = (c.quote for c in pipeline.ask(fake.UNESCO).citations)
+    assert marked(page) == first
+    page.evaluate("document.querySelectorAll('.card').forEach((card) => card.click())")
+    page.wait_for_function("q => document.querySelector('mark')?.textContent === q", arg=second)
+    assert page.get_attribute(".card >> nth=1", "aria-current") == "true"
+
+
+@pytest.mark.browser
+def test_of_answers_judged_at_once_each_judgement_is_kept(
+    page_for: "PageFor",
+) -> None:
+    workspace = workspace_over()
+    page = page_for(workspace)
+    answer(page, fake.WHEN)
+    answer(page, fake.WHERE)
+    page.evaluate("document.querySelectorAll('[data-kind=wrong]').forEach((one) => one.click())")
+    page.wait_for_function("document.querySelectorAll('.judging form').length === 2")
+    assert {one.turn.question for one in workspace.conversations.judged()} == {
+        fake.WHEN,
+        fake.WHERE,
+    }
