@@ -40,8 +40,11 @@ class Parts:
     send: "gr.Button"
 
     def shown(self, **values: Any) -> dict[Any, Any]:
-        """New values by the name of their part, as Gradio takes them."""
-        return {getattr(self, name): value for name, value in values.items()}
+        """New values by the name of their part, as Gradio takes them; it refuses an empty dict."""
+        import gradio as gr
+
+        found = {getattr(self, name): value for name, value in values.items()}
+        return found or gr.skip()
 
     def changing(self) -> list[Any]:
         """Every part that an event may change."""

@@ -101,7 +101,7 @@ def test_a_long_question_is_refused_on_the_page_with_what_to_do(
     over: Over, strings: Strings
 ) -> None:
     page = over(strings)
-    *_, shown, _ = conversing(page, "me", "س" * (MAX_QUESTION + 1), mine(page))
+    *_, shown = conversing(page, "me", "س" * (MAX_QUESTION + 1), mine(page))
     assert strings.shorten in Reading(shown["log"]).text
     assert shown["box"].startswith("س")
 
