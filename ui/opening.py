@@ -20,7 +20,6 @@ def open_workspace(settings: Settings, tell: Callable[[str], None]) -> Workspace
     """
     require_generation(settings.index_folder)
     library = Library(settings, lambda: Models.load(settings, tell))
-    workspace = Workspace(library, Conversations(settings.conversations))
 
     def load() -> None:
         try:
@@ -28,6 +27,8 @@ def open_workspace(settings: Settings, tell: Callable[[str], None]) -> Workspace
         except DalilError as error:  # a question will say so on the page too
             tell(f"✗ {error.message}\n  {error.hint}")
 
-    # No daemon: to end amid loading, native libraries abort the whole process.
-    Thread(target=load, name="dalil-loading").start()
-    return workspace
+    # To end amid loading, native libraries would abort the whole process.
+    loading = Thread(target=load, name="dalil-loading")
+    conversations = Conversations(settings.conversations)
+    loading.start()
+    return Workspace(library, conversations, loading.join)

@@ -40,6 +40,8 @@ def serve(
             server(workspace, door, language, ready, keys).run(sockets=[door])
         except KeyboardInterrupt:
             print(f"\n{strings_for(language).stopped}")
+        finally:
+            workspace.close()
 
 
 def listener(host: str, port: int) -> socket.socket:

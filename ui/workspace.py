@@ -1,6 +1,6 @@
 """What a page works with: the collections that can be asked, and the conversations kept."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -75,7 +75,8 @@ class Shelves(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """All that the pages of one server share."""
+    """All that the pages of one server share. ``close`` waits for what must not be broken off."""
 
     shelves: Shelves
     conversations: Conversations
+    close: Callable[[], None] = lambda: None

@@ -62,6 +62,9 @@ def opened() -> Iterator[str]:
     workspace.shelves.pipeline(workspace.shelves.default().id).examples()
     with serving(workspace) as address:
         yield address
+    for collection in workspace.shelves.collections():  # what still runs would be broken off
+        workspace.shelves.pipeline(collection.id).examples()
+    workspace.close()
 
 
 def printed(browser: Browser, folder: Path) -> Path:
