@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from index.embedder import Embedder, Vectors
     from index.search import SearchIndex
+    from qa.generator import Generator
     from qa.pipeline import Pipeline
     from qa.reader import PassageReader, Read, Reader
+    from qa.rewriting import Rewriter
     from qa.settings import Settings
 
 
@@ -22,7 +24,8 @@ class Models:
 
     ``reader`` makes the reader for the index that it is given; ``threshold`` is the least
     confidence of an answer, 0..1, and ``moods`` what it is in each mood; ``candidates`` is how many
-    passages the reader is given.
+    passages the reader is given; ``generator`` words answers where there is one,
+    and ``rewriter`` questions.
     """
 
     embedder: Embedder
@@ -30,6 +33,8 @@ class Models:
     threshold: float
     candidates: int
     moods: Mapping[str, float] = field(default_factory=dict)
+    generator: Generator | None = None
+    rewriter: Rewriter | None = None
 
     @classmethod
     def load(cls, settings: Settings, progress: Callable[[str], None] | None = None) -> Models:
@@ -38,12 +43,18 @@ class Models:
         ``progress`` is told what is being loaded. Raises DalilError when one is missing or damaged.
         """
         from index.embedder import load_embedder
+        from qa.generators import load_generator
         from qa.readers import make_reader, threshold_of, thresholds_of
+        from qa.rewriting import Rewriter
+
+        generator = load_generator(settings)  # first: what is wrong with its address costs no wait
 
         embedder = EmbedderInTurn(load_embedder(settings.embedder, settings.cache, progress))
         reader = make_reader(settings, progress, ReaderInTurn)
         threshold, moods = threshold_of(settings), thresholds_of(settings)
-        return cls(embedder, reader, threshold, settings.candidates, moods)
+        rewriter = Rewriter(generator) if generator and settings.generator_rewrites else None
+        most = settings.candidates
+        return cls(embedder, reader, threshold, most, moods, generator, rewriter)
 
     def pipeline(self, folder: Path) -> Pipeline:
         """A pipeline over the index in ``folder``, which follows its rebuilds.
@@ -55,7 +66,15 @@ class Models:
 
         index = LiveIndex(folder, self.embedder)
         index()
-        return Pipeline(index, self.reader, self.threshold, self.candidates, self.moods)
+        return Pipeline(
+            index,
+            self.reader,
+            self.threshold,
+            self.candidates,
+            self.moods,
+            self.generator,
+            self.rewriter,
+        )
 
 
 # Tokenizers change their own settings while they run, and OpenVINO's request holds one input at a

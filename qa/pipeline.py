@@ -8,17 +8,21 @@ from threading import Lock
 from corpus.document import Document
 from index.hit import Hit
 from index.search import Rows, SearchIndex
-from qa.answer import Answer, Exchange
+from qa.answer import Answer, Citation, Exchange
 from qa.choosing import choose, text_of, together
 from qa.citations import cite
 from qa.context import Context, Summary
 from qa.dialogue import standalone
 from qa.examples import examples_for
+from qa.generator import Generator, never
 from qa.original import unchanged_bytes
 from qa.parts import parts_of
 from qa.question import check_question
 from qa.reader import Reader, Reading
+from qa.rewriting import Rewriter
 from qa.suggestions import confirmed, suggested
+from qa.support import SupportCheck
+from qa.writer import Writer, passages_for
 
 CANDIDATES = 10
 """Passages that the reader is given."""
@@ -28,7 +32,8 @@ _SHOWN_HITS = 5
 
 class Pipeline:
     """Search, read, cite, or abstain. ``index`` is called for each question, so that it may follow
-    a rebuild; ``reader`` makes the reader for the index that it is given.
+    a rebuild; ``reader`` makes the reader for the index that it is given; ``generator`` words
+    answers where there is one, and ``rewriter`` takes the place of the rules for questions.
     """
 
     def __init__(
@@ -38,12 +43,17 @@ class Pipeline:
         threshold: float,
         candidates: int = CANDIDATES,
         moods: Mapping[str, float] | None = None,
+        generator: Generator | None = None,
+        rewriter: Rewriter | None = None,
     ) -> None:
         self._open = index
         self._make_reader = reader
         self._threshold = threshold
         self._candidates = candidates
         self._moods = moods or {}
+        self._generator = generator
+        self._standalone = rewriter.standalone if rewriter else standalone
+        self._parts_of = rewriter.parts if rewriter else parts_of
         self._reader: tuple[SearchIndex, Reader] | None = None
         self._examples: tuple[SearchIndex, tuple[str, ...]] | None = None
         self._examples_lock = Lock()
@@ -63,14 +73,17 @@ class Pipeline:
         be, where not as the settings say. Raises DalilError when the question is empty or over
         ``MAX_QUESTION`` characters.
         """
-        query = standalone(check_question(question), history)
+        checked = check_question(question)
+        if self._generator:
+            self._generator.prepare()
+        query = self._standalone(checked, history)
         index = self._open()
         hits = index.search(query, self._candidates, among=among)
         reader = self._reader_for(index)
         threshold = self._moods.get(mood or "", self._threshold)
         chosen: list[Reading] = []
         order: list[Reading] = []
-        for part in parts_of(query):
+        for part in self._parts_of(query):
             several = [reader.read(asked, hits) for asked in part]
             found = _choose(part, several, threshold)
             chosen += [one for one in found if one not in chosen]
@@ -85,6 +98,30 @@ class Pipeline:
             citations=tuple(citations),
             hits=tuple(_distinct(_ranked(hits, order))[:_SHOWN_HITS]),
         )
+
+    @property
+    def writes(self) -> bool:
+        """Whether a language model words answers."""
+        return self._generator is not None
+
+    def write(self, answer: Answer, stopped: Callable[[], bool] = never) -> Iterator[Answer]:
+        """``answer`` with more and more of what the language model writes.
+
+        Each sentence comes once its citations are verified and bear it out; the last answer's
+        ``written`` is no longer "writing". Nothing where ``answer`` abstains or no model is set.
+        Raises DalilError when a passage of it is gone, and nothing for what the model does.
+        """
+        if self._generator is None or answer.abstained:
+            return
+        index = self._open()
+
+        def hit_of(citation: Citation) -> Hit:
+            passage = index.passage(citation.passage_id)
+            return Hit(passage, citation.source, score=0.0, dense=0.0, lexical=0.0)
+
+        check = SupportCheck(self._reader_for(index), index.document)
+        writer = Writer(self._generator, check, index.document)
+        yield from writer.write(answer, passages_for(answer, hit_of), stopped)
 
     def search(self, query: str, limit: int, among: Rows | None = None) -> list[Hit]:
         """The ``limit`` best passages, the first of them in the reader's order."""

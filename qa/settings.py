@@ -67,6 +67,19 @@ class Settings(BaseSettings):
     threshold: float | None = Field(
         None, ge=0, le=1, description="least confidence of an answer, in place of the mood's"
     )
+    generator: str = Field(
+        "",
+        description="language model that words answers: the address of an OpenAI-compatible "
+        "server, or a folder, hub name or .gguf file; empty for none",
+    )
+    generator_model: str = Field("", description="its name there; empty takes the first one listed")
+    generator_key: SecretStr | None = Field(None, description="key of that server")
+    generator_wait: float = Field(30, gt=0, le=600, description="seconds until its first word")
+    generator_seconds: float = Field(120, gt=0, le=3600, description="seconds in all")
+    generator_words: int = Field(400, ge=20, le=4000, description="most tokens of one answer")
+    generator_rewrites: bool = Field(
+        False, description="whether it also makes follow-ups stand alone and parts questions"
+    )
     host: str = "127.0.0.1"
     port: int = Field(7860, ge=1, le=65535)
     api_keys: Annotated[tuple[_Key, ...], NoDecode, BeforeValidator(_listed)] = Field(

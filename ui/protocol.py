@@ -1,11 +1,12 @@
 """What the page asks of a pipeline: the real one and the tests' double both fit."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from index.hit import Hit
 from qa.answer import Answer, Exchange
 from qa.context import Context, Summary
+from qa.generator import never
 
 
 class Pipeline(Protocol):
@@ -17,6 +18,19 @@ class Pipeline(Protocol):
         """Answer ``question`` from the indexed texts, or abstain; ``history`` came before it.
 
         ``mood`` says how sure an answer must be, where not as the settings say.
+        """
+        ...
+
+    @property
+    def writes(self) -> bool:
+        """Whether a language model words answers here."""
+        ...
+
+    def write(self, answer: Answer, stopped: Callable[[], bool] = never) -> Iterator[Answer]:
+        """``answer`` with more and more of what the model writes, each sentence once it is checked.
+
+        The last one's ``written`` is no longer ``"writing"``; whatever becomes of the model, the
+        answer itself stays. Nothing where it abstained or no model writes.
         """
         ...
 
