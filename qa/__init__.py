@@ -28,7 +28,8 @@ def open_pipeline(settings: Settings, progress: Callable[[str], None] | None = N
 def open_index(folder: Path | str | None = None, **settings: object) -> OpenIndex:
     """The index in ``folder``, or else the one that the settings name, ready to be asked.
 
-    ``settings`` are those of `qa.settings.Settings`, as flags: ``mood="cautious"``. Raises
+    ``settings`` are those of `qa.settings.Settings`, as flags: ``mood="cautious"``, or
+    ``generator="http://127.0.0.1:11434/v1"`` for a language model that words answers. Raises
     DalilError as ``open_pipeline`` does, and when a setting does not fit.
     """
     from qa.opened import OpenIndex

@@ -112,7 +112,6 @@ class Conversations:
         ``id`` None begins one, which the question names. ValueError for a turn that is pending.
         """
         kept = to_json(turn)
-        said = turn.answer.text if turn.answer else ""
         with self._file.writing() as db:
             if id is None:
                 id = token_urlsafe(12)
@@ -124,7 +123,7 @@ class Conversations:
             db.execute(
                 "INSERT INTO turns SELECT ?, coalesce(max(number) + 1, 0), ?, ?, ?"
                 " FROM turns WHERE conversation = ?",
-                (id, collection, kept, fold(carried(f"{turn.question}\n{said}")), id),
+                (id, collection, kept, _sought_in(turn), id),
             )
             db.execute(
                 "UPDATE conversations SET collection = ?, updated = ?,"
@@ -132,6 +131,23 @@ class Conversations:
                 (collection, datetime.now(UTC).isoformat(timespec="seconds"), id),
             )
         return id
+
+    def amend(self, owner: str, id: str, place: int, turn: Turn) -> None:
+        """Keep ``turn`` in place of an earlier form of it, which stands at ``place``.
+
+        The conversation keeps its place in the list, and the turn what was thought of it.
+        DalilError when no turn of that question stands there; ValueError for a pending turn.
+        """
+        kept = to_json(turn)
+        with self._file.writing() as db:
+            _require(db, owner, id)
+            number, earlier = _standing(db, id, place)
+            if earlier.question != carried(turn.question):  # two pages have added to it at once
+                raise _no_turn(place, len(_readable(db, id)))
+            db.execute(
+                "UPDATE turns SET turn = ?, folded = ? WHERE conversation = ? AND number = ?",
+                (kept, _sought_in(turn), id, number),
+            )
 
     def rename(self, owner: str, id: str, title: str) -> None:
         """Give a conversation another title, of which ``MAX_TITLE`` characters are kept.
@@ -176,17 +192,11 @@ class Conversations:
             )
         with self._file.writing() as db:
             _require(db, owner, id)
-            numbers = list(_readable(db, id))
-            if not 0 <= place < len(numbers):
-                raise DalilError(
-                    f"The conversation has no turn {place}: it has {len(numbers)}.",
-                    "Open it again.",
-                    arabic="هذا الجواب ليس في المحادثة المحفوظة. افتحها من جديد.",
-                )
+            number, _ = _standing(db, id, place)
             # A replaced row gets a new ordinal, so that the newest judgement comes last.
             db.execute(
                 "REPLACE INTO judgements (conversation, number, kind, comment) VALUES (?, ?, ?, ?)",
-                (id, numbers[place], kind, said),
+                (id, number, kind, said),
             )
 
     def judgements(self, owner: str, id: str) -> tuple[Judgement, ...]:
@@ -235,6 +245,30 @@ def _readable(db: sqlite3.Connection, id: str) -> dict[int, Turn]:
     query = "SELECT number, turn FROM turns WHERE conversation = ? ORDER BY number"
     rows = db.execute(query, (id,)).fetchall()
     return {number: turn for number, kept in rows if (turn := from_json(kept))}
+
+
+def _standing(db: sqlite3.Connection, id: str, place: int) -> tuple[int, Turn]:
+    """The turn at ``place``, from 0, with the number that it is kept under."""
+    turns = list(_readable(db, id).items())
+    if not 0 <= place < len(turns):
+        raise _no_turn(place, len(turns))
+    return turns[place]
+
+
+def _no_turn(place: int, turns: int) -> DalilError:
+    return DalilError(
+        f"The conversation has no turn {place}: it has {turns}.",
+        "Open it again.",
+        arabic="هذا الجواب ليس في المحادثة المحفوظة. افتحها من جديد.",
+    )
+
+
+def _sought_in(turn: Turn) -> str:
+    """The words by which the turn is found."""
+    answer = turn.answer
+    written = answer.written.sentences if answer and answer.written else ()
+    said = (answer.text if answer else "", *(one.text for one in written))
+    return fold(carried("\n".join((turn.question, *said))))
 
 
 def _judged(

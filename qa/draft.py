@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ _MAX_TAIL = 2_000
 _MARK = re.compile(r"[\[【]([^\[\]【】\n]{1,30})[\]】]")
 _NUMBER = re.compile(r"\d{1,4}")
 _LATE_MARKS = re.compile(rf"([.!?؟…]+)((?:\s*{_MARK.pattern})+)")
+_TURN_END = re.compile(r"<\|[a-z_]{1,30}\|>|<(?:end|start)_of_turn>|</?s>|\[/?INST\]")
+"""What models write between turns, where a server does not know it for a mark."""
 _THOUGHT = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
 _THINKING = re.compile(r"<think(?:ing)?>.*\Z", re.DOTALL | re.IGNORECASE)
 _ASKS_ITSELF = re.compile(rf"\s*(?:{'|'.join(ASKING_LABELS)})\s*:")
@@ -42,7 +45,7 @@ def drafted(pieces: Iterable[str]) -> Iterator[Drafted]:
     """
     text, given = "", 0
     for piece in pieces:
-        text += piece
+        text += "".join(filter(_seen, piece))
         if not re.search(r"[.!?؟؛…\n\]】>]", piece) and len(text) < _MAX_TAIL:
             continue  # nothing can have ended
         ready, text, ended = _ended(text)
@@ -57,8 +60,15 @@ def drafted(pieces: Iterable[str]) -> Iterator[Drafted]:
     yield from ready[: MAX_SENTENCES - given]
 
 
+def _seen(character: str) -> bool:
+    """Whether it can be seen, or parts words: what cannot would only disguise words and numbers."""
+    return character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
+
+
 def _ended(text: str) -> tuple[list[Drafted], str, bool]:
     """The sentences of ``text`` that have ended, what is left, and whether the model is done."""
+    if over := _TURN_END.search(text):
+        return (*_ended(text[: over.start()] + "\n")[:2], True)
     text = _THOUGHT.sub(" ", text)
     held = found[0] if (found := _THINKING.search(text)) else ""
     text = text[: len(text) - len(held)]

@@ -34,7 +34,17 @@ def _strong(key: SecretStr) -> SecretStr:
     return key
 
 
+def _sendable(key: SecretStr | None) -> SecretStr | None:
+    """What a header carries; an empty one is none."""
+    if key is None or not key.get_secret_value():
+        return None
+    if not re.fullmatch(r"[!-~]+", key.get_secret_value()):
+        raise ValueError("a key has no spaces, and letters in ASCII only")
+    return key
+
+
 _Key = Annotated[SecretStr, AfterValidator(_strong)]
+_SECRET = ("api_keys", "generator_key")
 
 
 class Settings(BaseSettings):
@@ -73,7 +83,9 @@ class Settings(BaseSettings):
         "server, or a folder, hub name or .gguf file; empty for none",
     )
     generator_model: str = Field("", description="its name there; empty takes the first one listed")
-    generator_key: SecretStr | None = Field(None, description="key of that server")
+    generator_key: Annotated[SecretStr | None, AfterValidator(_sendable)] = Field(
+        None, description="key of that server"
+    )
     generator_wait: float = Field(30, gt=0, le=600, description="seconds until its first word")
     generator_seconds: float = Field(120, gt=0, le=3600, description="seconds in all")
     generator_words: int = Field(400, ge=20, le=4000, description="most tokens of one answer")
@@ -139,7 +151,7 @@ def load_settings(**flags: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
-        found = "" if name.startswith("api_keys") else f" (found {first.get('input')!r})"
+        found = "" if name.startswith(_SECRET) else f" (found {first.get('input')!r})"
         raise DalilError(
             f"The setting {name!r} does not fit: {first['msg']}{found}.",
             f"Look at the flags, the variables DALIL_*, and {CONFIG_FILE} in this folder.",

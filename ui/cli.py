@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +11,6 @@ import click
 from corpus.errors import DalilError
 
 if TYPE_CHECKING:
-    from qa.answer import Answer
     from qa.settings import Settings
 
 _INDEX = click.option(
@@ -86,6 +83,7 @@ def index(
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @_MOOD
 @click.option("--threshold", type=float, help="Least confidence of an answer, 0 to 1.")
+@click.option("--extractive", is_flag=True, help="Only the words of the texts: no language model.")
 def ask(
     question: tuple[str, ...],
     index: Path | None,
@@ -93,15 +91,21 @@ def ask(
     as_json: bool,
     mood: str | None,
     threshold: float | None,
+    extractive: bool,
 ) -> None:
     """Answer QUESTION from the indexed texts."""
     from qa.question import check_question
+    from ui.replying import Terminal, answer_as_json, print_answer
 
     asked = " ".join(question)
     check_question(asked)
-    settings = _settings(index=index, embedder=embedder, mood=mood, threshold=threshold)
-    answer = _pipeline(settings).ask(asked)
-    click.echo(_as_json(answer) if as_json else _as_text(answer, settings))
+    flags: dict[str, object] = {"generator": ""} if extractive else {}
+    settings = _settings(index=index, embedder=embedder, mood=mood, threshold=threshold, **flags)
+    pipeline = _pipeline(settings)
+    if as_json:
+        click.echo(answer_as_json(pipeline, asked))
+    else:
+        print_answer(pipeline, asked, Terminal.here(settings))
 
 
 @main.command()
@@ -263,31 +267,3 @@ def _pipeline(settings: Settings) -> Any:
 
     prepare(settings)
     return open_pipeline(settings, lambda text: click.echo(text, err=True))
-
-
-def _as_json(answer: Answer) -> str:
-    shown = ("number", "source", "page", "start", "end", "quote")
-    return json.dumps(
-        {
-            "question": answer.question,
-            "answer": answer.text,
-            "abstained": answer.abstained,
-            "confidence": round(answer.confidence, 4),
-            "citations": [
-                {name: asdict(citation)[name] for name in shown} for citation in answer.citations
-            ],
-        },
-        ensure_ascii=False,
-        indent=2,
-    )
-
-
-def _as_text(answer: Answer, settings: Settings) -> str:
-    import shutil
-
-    from ui.terminal import lays_out_bidi, render
-
-    visual = settings.terminal == "visual" or (
-        settings.terminal == "auto" and sys.stdout.isatty() and not lays_out_bidi()
-    )
-    return render(answer, min(100, shutil.get_terminal_size().columns), visual)

@@ -1,7 +1,8 @@
 """What every door for programs shares: how what is wrong is told, with which status."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import AbsentError, BusyError, DalilError, UnfitError, UnreadableFileError
@@ -9,6 +10,7 @@ from qa.turn import carried
 
 if TYPE_CHECKING:
     from starlette.responses import Response
+    from starlette.types import Send
 
 
 class LoadingError(DalilError):
@@ -106,6 +108,18 @@ def _response(error: DalilError, status: int, headers: Mapping[str, str]) -> "Re
         named["retry-after"] = _RETRY_AFTER[status]
     body = carried(json.dumps(problem(error), ensure_ascii=False))
     return Response(body, status, named, media_type="application/json")
+
+
+def streamed(events: AsyncGenerator[bytes, None]) -> "Response":
+    """The response that sends ``events`` as they come; they are closed when the client leaves."""
+    from starlette.responses import StreamingResponse
+
+    class Stream(StreamingResponse):
+        async def stream_response(self, send: "Send") -> None:
+            async with aclosing(events):
+                await super().stream_response(send)
+
+    return Stream(events, media_type="text/event-stream")
 
 
 def event(data: Mapping[str, Any], name: str = "") -> bytes:

@@ -6,22 +6,24 @@ Imports FastAPI, which reads the annotations of the routes: `ui.web` imports it 
 import re
 import secrets
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
-from fastapi import APIRouter
-from fastapi.responses import StreamingResponse
+from fastapi import APIRouter, Request
 
 from corpus.errors import UnfitError
 from qa.answer import Exchange
 from qa.dialogue import standalone
 from qa.question import MAX_QUESTION
 from qa.turn import Turn
-from ui.asking import Asked, chosen, reply
-from ui.doors import event
-from ui.export import bare, escaped, reply_as_markdown
+from ui.asking import Asked, Replied, chosen, reply
+from ui.doors import event, fault, problem, streamed
+from ui.export import bare, escaped
 from ui.markup import direction
 from ui.openai_models import (
+    HEAD,
     Chat,
     Choice,
     Completion,
@@ -32,9 +34,11 @@ from ui.openai_models import (
     Usage,
     chunk,
 )
+from ui.openai_text import opening, so_far, whole
 from ui.shown import shown_answer
 from ui.strings import ARABIC, ENGLISH, Strings
 from ui.waiting import Queue
+from ui.wording import Desk, last_of
 from ui.workspace import Shelves
 
 DEFAULT = "dalil"
@@ -42,19 +46,22 @@ _MOST_EXCHANGES = 20
 _MARK = re.compile(r"\s*\[\d{1,3}\]")
 
 
-def openai_routes(shelves: Shelves, queue: Queue) -> APIRouter:
-    """Chat completions, which wait in ``queue``, and the models, which are the collections."""
+def openai_routes(shelves: Shelves, queue: Queue, desk: Desk) -> APIRouter:
+    """Chat completions, which wait in ``queue`` and are worded at ``desk``, and the models, which
+    are the collections.
+    """
     routes = APIRouter()
 
     @routes.post("/chat/completions", response_model=Completion)
-    async def complete(chat: Chat) -> Any:
+    async def complete(chat: Chat, request: Request) -> Any:
         asked = asked_in(chat)
-        turn = await queue.run(lambda: reply(shelves, asked))
-        completion = _completion(chat, turn)
-        if not chat.stream:
-            return completion
-        usage = bool(chat.stream_options and chat.stream_options.include_usage)
-        return StreamingResponse(_chunks(completion, usage), media_type="text/event-stream")
+        replied = await queue.run(lambda: reply(shelves, asked))
+        if chat.stream:
+            return streamed(_chunks(chat, replied, desk))
+        written = await last_of(desk.worded(replied), request)
+        turn = replace(replied.turn, answer=written or replied.turn.answer)
+        content = whole(replied.turn, turn, _strings(turn.question))
+        return _completion(chat, turn, content)
 
     @routes.get("/models", response_model=Models)
     def models() -> Any:
@@ -113,34 +120,63 @@ def _strings(question: str) -> Strings:
     return ENGLISH if direction(question) == "ltr" else ARABIC
 
 
-def _completion(chat: Chat, turn: Turn) -> Completion:
-    content = reply_as_markdown(turn, _strings(turn.question))
+def _completion(chat: Chat, turn: Turn, content: str) -> Completion:
     answer = shown_answer(turn)
-    asked = sum(len(message.text.split()) for message in chat.messages)
-    said = len(content.split())
-    usage = Usage(prompt_tokens=asked, completion_tokens=said, total_tokens=asked + said)
     return Completion(
         id=f"chatcmpl-{secrets.token_hex(12)}",
         created=int(time.time()),
         model=chat.model,
         choices=[Choice(message=Said(content=content))],
-        usage=usage,
+        usage=_usage(chat, content),
         citations=answer.citations,
         abstained=answer.abstained,
         confidence=answer.confidence,
+        written=answer.written,
     )
 
 
-def _chunks(completion: Completion, usage: bool) -> Iterator[bytes]:
-    """The answer paragraph by paragraph, in the form that clients read as a stream."""
-    yield event(chunk(completion, {"role": "assistant", "content": ""}))
-    for part in re.findall(r".+\n*", completion.choices[0].message.content):
-        yield event(chunk(completion, {"content": part}))
-    yield event(chunk(completion, {}, end=True))
-    if usage:
-        counts = {"choices": [], "usage": completion.usage.model_dump()}
-        yield event({**chunk(completion, {}), **counts})
+def _usage(chat: Chat, content: str) -> Usage:
+    asked = sum(len(message.text.split()) for message in chat.messages)
+    said = len(content.split())
+    return Usage(prompt_tokens=asked, completion_tokens=said, total_tokens=asked + said)
+
+
+async def _chunks(chat: Chat, replied: Replied, desk: Desk) -> AsyncGenerator[bytes, None]:
+    """The answer as it becomes known, in the form that clients read as a stream."""
+    head = _completion(chat, replied.turn, "")
+    yield event(chunk(head, {"role": "assistant", "content": ""}))
+    content, last = "", replied.turn
+    try:
+        async with aclosing(_said(replied, desk)) as parts:
+            async for turn, part in parts:
+                content, last = content + part, turn
+                for paragraph in re.findall(r".+\n*|\n+", part):
+                    yield event(chunk(head, {"content": paragraph}))
+    except Exception:  # told, and not swallowed: the window shows it
+        yield event(problem(fault()))
+        raise
+    ended = _completion(chat, last, content).model_copy(update=head.model_dump(include=HEAD))
+    yield event(chunk(ended, {}, end=True))
+    if chat.stream_options and chat.stream_options.include_usage:
+        counts = {"choices": [], "usage": ended.usage.model_dump()}
+        yield event({**chunk(ended, {}), **counts})
     yield b"data: [DONE]\n\n"
+
+
+async def _said(replied: Replied, desk: Desk) -> AsyncGenerator[tuple[Turn, str], None]:
+    """The Markdown in parts: the short answer, sentences once they are checked, the sources."""
+    first = last = replied.turn
+    strings = _strings(first.question)
+    said = opening(first, strings)
+    yield last, said
+    async with aclosing(desk.worded(replied)) as answers:
+        async for answer in answers:
+            last = replace(first, answer=answer)
+            part = so_far(first, last, strings).removeprefix(said)
+            if part:
+                said += part
+                yield last, part
+    yield last, whole(first, last, strings).removeprefix(said)
 
 
 def _models(shelves: Shelves) -> list[Model]:

@@ -4,7 +4,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from ui.rest_models import Citation, Words
+from ui.rest_models import Citation, Words, Written
+
+HEAD = {"id", "created", "model"}
+"""The fields that every part of a streamed completion has."""
+OWN = {"citations", "abstained", "confidence", "written"}
+"""The fields of a completion that are Dalil's own."""
 
 
 class Part(BaseModel):
@@ -73,7 +78,7 @@ class Choice(BaseModel):
 
 
 class Completion(BaseModel):
-    """An answer, with three fields that are Dalil's own: citations, abstained, confidence."""
+    """An answer, with fields that are Dalil's own: citations, abstained, confidence, written."""
 
     id: str
     object: Literal["chat.completion"] = "chat.completion"
@@ -84,6 +89,7 @@ class Completion(BaseModel):
     citations: list[Citation]
     abstained: bool
     confidence: float
+    written: Written | None = None
 
 
 class Model(BaseModel):
@@ -109,6 +115,6 @@ class Models(BaseModel):
 def chunk(completion: Completion, delta: dict[str, Any], end: bool = False) -> dict[str, Any]:
     """A part of a streamed completion; the last one carries Dalil's own fields."""
     choice = {"index": 0, "delta": delta, "finish_reason": "stop" if end else None}
-    head = completion.model_dump(include={"id", "created", "model"})
-    own = completion.model_dump(include={"citations", "abstained", "confidence"}) if end else {}
+    head = completion.model_dump(include=HEAD)
+    own = completion.model_dump(include=OWN) if end else {}
     return {**head, "object": "chat.completion.chunk", "choices": [choice], **own}

@@ -18,6 +18,7 @@ from ui.source import citation_panel, document_panel, empty_panel, error_panel, 
 from ui.strings import Strings
 from ui.views import Turn, answered, conversation, shown_hits, welcome
 from ui.visit import Visit
+from ui.worded import written_data
 from ui.workspace import Workspace
 
 
@@ -64,7 +65,8 @@ class Page:
 
     def chat(self, visit: Visit) -> str:
         """The conversation."""
-        return conversation(visit.turns, visit.judged, self.strings, visit.conversation)
+        shown = visit.latest()
+        return conversation(shown.turns, shown.judged, self.strings, shown.conversation)
 
     def welcome(self, visit: Visit, settled: bool = False) -> str:
         """The first screen; ``settled`` when questions to begin with were waited for."""
@@ -139,7 +141,7 @@ class Page:
 
         With {whole} the whole document is shown around it.
         """
-        whole = choice.get("whole") is True
+        whole, visit = choice.get("whole") is True, visit.latest()
         match choice:
             case {"turn": int(place), "number": int(number)} if 0 <= place < len(visit.turns):
                 answer = visit.turns[place].answer
@@ -215,4 +217,5 @@ def as_data(turn: Turn) -> dict[str, Any]:
         "abstained": answer.abstained,
         "confidence": answer.confidence,
         "citations": [asdict(citation) for citation in answer.citations],
+        "written": written_data(answer),
     }

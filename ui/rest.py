@@ -3,25 +3,29 @@
 Imports FastAPI, which reads the annotations of the routes: `ui.web` imports it when it is needed.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import aclosing
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
-from fastapi.responses import HTMLResponse, StreamingResponse
+from fastapi.responses import HTMLResponse
 
 from corpus.errors import DalilError
 from qa.answer import Exchange
 from ui import rest_models as forms
-from ui.asking import Asked, chosen, found, reply, require_ready, search_of
-from ui.doors import event, fault, problem
+from ui.asking import Asked, Replied, chosen, found, reply, require_ready, search_of
+from ui.doors import event, fault, problem, streamed
 from ui.rest_page import routes_page
 from ui.shown import shown_answer, shown_hit
 from ui.waiting import Queue
+from ui.wording import Desk, last_of
 from ui.workspace import Shelves
 
 Named = Annotated[str, Query(alias="collection", max_length=200, description="id or name")]
 
+_EVENTS = ["search", "answer", "citation", "sentence", "written", "done", "error"]
 _STREAM = {
     "content": {
         "text/event-stream": {
@@ -29,14 +33,15 @@ _STREAM = {
                 "type": "object",
                 "required": ["event", "data"],
                 "properties": {
-                    "event": {"enum": ["search", "answer", "citation", "done", "error"]},
+                    "event": {"enum": _EVENTS},
                     "data": {"type": "string", "contentMediaType": "application/json"},
                 },
             }
         }
     },
     "description": "The answer; as server-sent events where those are asked for: `search`, "
-    "`answer`, a `citation` for each, and `done` or `error`.",
+    "`answer` and a `citation` for each; where a language model words it, a `sentence` for each "
+    "after the citations that only it needs, and `written`; then `done`, or else `error`.",
 }
 
 
@@ -45,8 +50,8 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": forms.Problem} for status in (422, *statuses)}
 
 
-def asking_routes(shelves: Shelves, queue: Queue) -> APIRouter:
-    """Ask and search; both wait in ``queue``."""
+def asking_routes(shelves: Shelves, queue: Queue, desk: Desk) -> APIRouter:
+    """Ask and search; both wait in ``queue``. Answers are worded at ``desk``, outside of it."""
     routes = APIRouter(tags=["asking"])
 
     @routes.post(
@@ -57,14 +62,16 @@ def asking_routes(shelves: Shelves, queue: Queue) -> APIRouter:
     async def ask(question: forms.Question, request: Request) -> Any:
         """Answer a question from a collection, with citations, or abstain."""
         asked = _asked(question)
+        answer = partial(queue.run, partial(reply, shelves, asked))
         if question.stream or "text/event-stream" in request.headers.get("accept", ""):
             query = search_of(asked)
             require_ready(shelves)
             chosen(shelves, asked.collection)
             queue.require_room()
-            events = _events(query, queue, lambda: shown_answer(reply(shelves, asked)))
-            return StreamingResponse(events, media_type="text/event-stream")
-        return await queue.run(lambda: shown_answer(reply(shelves, asked)))
+            return streamed(_events(query, _parts(answer, desk, question.write)))
+        replied = await answer()
+        written = await last_of(desk.worded(replied), request) if question.write else None
+        return shown_answer(replace(replied.turn, answer=written or replied.turn.answer))
 
     @routes.post("/search", response_model=forms.Found, responses=problems(400, 404, 429, 503))
     async def search(body: forms.Search) -> Any:
@@ -137,20 +144,50 @@ def _asked(question: forms.Question) -> Asked:
     return Asked(question.question, question.collection, history, question.mood)
 
 
-async def _events(
-    query: str, queue: Queue, work: Callable[[], forms.Answer]
-) -> AsyncIterator[bytes]:
+async def _events(query: str, parts: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
     """What is searched for at once, and then the answer in parts, or what went wrong."""
     yield event({"query": query}, "search")
     try:
-        answer = await queue.run(work)
+        async with aclosing(parts):
+            async for part in parts:
+                yield part
     except DalilError as error:
         yield event(problem(error), "error")
         return
     except Exception:  # told, and not swallowed: the window shows it
         yield event(problem(fault()), "error")
         raise
-    yield event(answer.model_dump(exclude={"citations"}), "answer")
-    for citation in answer.citations:
-        yield event(citation.model_dump(), "citation")
     yield event({}, "done")
+
+
+async def _parts(
+    replied: Callable[[], Awaitable[Replied]], desk: Desk, write: bool
+) -> AsyncGenerator[bytes, None]:
+    """The answer with its citations at once, then what a language model makes of it."""
+    reply_ = await replied()
+    first = shown_answer(reply_.turn)
+    yield event(first.model_dump(exclude={"citations", "written"}), "answer")
+    for citation in first.citations:
+        yield event(citation.model_dump(), "citation")
+    if not write:
+        return
+    last = first
+    async with aclosing(desk.worded(reply_)) as answers:
+        async for answer in answers:
+            shown = shown_answer(replace(reply_.turn, answer=answer))
+            for part in _news(last, shown):
+                yield part
+            last = shown
+    if last.written:
+        yield event(last.written.model_dump(), "written")
+
+
+def _news(before: forms.Answer, now: forms.Answer) -> Iterator[bytes]:
+    """What of an answer was not there ``before``: citations, and the sentences that they carry."""
+    known = {citation.number for citation in before.citations}
+    for citation in now.citations:
+        if citation.number not in known:
+            yield event(citation.model_dump(), "citation")
+    said = before.written.sentences if before.written else []
+    for sentence in now.written.sentences[len(said) :] if now.written else []:
+        yield event(sentence.model_dump(), "sentence")

@@ -8,6 +8,7 @@ from corpus.errors import DalilError, UnfitError
 from ui.doors import fault, refusal, turned_away
 from ui.gate import Gate
 from ui.waiting import Queue
+from ui.wording import Desk
 from ui.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 WAITING = 32
 """Questions and searches that may wait, over all doors; and so many changes of collections."""
+
+WORDED = 4
+"""Answers that language models word at once, over all doors; one more comes without."""
 
 _TITLE = "Dalil for other programs"
 _ABOUT = (
@@ -35,15 +39,15 @@ def open_doors(app: "FastAPI", workspace: Workspace, keys: Sequence[str], local:
     from ui.rest import asking_routes, reading_routes, state_routes
     from ui.rest_changes import changing_routes
 
-    shelves, queue = workspace.shelves, Queue(WAITING)
+    shelves, queue, desk = workspace.shelves, Queue(WAITING), Desk(WORDED)
     rest = _application("/openapi.json", keys, local)
-    rest.include_router(asking_routes(shelves, queue))
+    rest.include_router(asking_routes(shelves, queue, desk))
     rest.include_router(reading_routes(shelves))
     rest.include_router(changing_routes(shelves, Queue(WAITING)))
     rest.include_router(state_routes(shelves, rest.openapi))
     app.mount("/api/v1", rest)
     chat = _application(None, keys, local)
-    chat.include_router(openai_routes(shelves, queue))
+    chat.include_router(openai_routes(shelves, queue, desk))
     app.mount("/v1", chat)
     # Addresses with a line feed reach no mounted application.
     app.add_exception_handler(404, _turned_away)

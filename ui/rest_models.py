@@ -37,6 +37,9 @@ class Question(In):
         None, description="how sure an answer must be; as the settings say where it is left out"
     )
     stream: bool = Field(False, description="answer with server-sent events")
+    write: bool = Field(
+        True, description="whether a language model words the answer, where one is set"
+    )
 
 
 class Search(In):
@@ -84,6 +87,26 @@ class Passage(Out):
     lexical: float
 
 
+class Sentence(Out):
+    """A sentence of a language model; the ``citations`` with these numbers bear it out."""
+
+    text: str
+    citations: list[int]
+
+
+class Written(Out):
+    """What a language model wrote of an answer, as far as the texts bear it out.
+
+    ``removed`` is how many further sentences they do not; ``trouble`` says why it ``failed``.
+    """
+
+    sentences: list[Sentence]
+    removed: int
+    state: Literal["writing", "done", "stopped", "failed"]
+    trouble: str
+    trouble_arabic: str
+
+
 class Answer(Out):
     """An answer with its citations, or an abstention with the nearest passages."""
 
@@ -94,6 +117,9 @@ class Answer(Out):
     confidence: float = Field(description="a probability, 0..1")
     citations: list[Citation]
     nearest: list[Passage]
+    written: Written | None = Field(
+        None, description="what a language model wrote; null where none was asked"
+    )
 
 
 class Found(Out):

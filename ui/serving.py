@@ -70,11 +70,13 @@ def server(
 
     class Announcing(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            workspace.stopping.clear()
             await super().startup(sockets)
             if self.started:
                 ready()
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            workspace.stopping.set()
             # An open page holds a connection that never ends by itself: end it from this side.
             for connection in list(self.server_state.connections):
                 connection.transport.close()

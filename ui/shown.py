@@ -2,7 +2,7 @@
 
 from index.hit import Hit
 from qa.turn import Turn
-from ui.rest_models import Answer, Changed, Citation, File, Passage
+from ui.rest_models import Answer, Changed, Citation, File, Passage, Written
 from ui.views import shown_hits
 from ui.work import Work
 
@@ -20,6 +20,7 @@ def shown_answer(turn: Turn) -> Answer:
         confidence=answer.confidence,
         citations=[Citation.model_validate(one) for one in answer.citations],
         nearest=[shown_hit(hit) for hit in near],
+        written=Written.model_validate(answer.written) if answer.written else None,
     )
 
 

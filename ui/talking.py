@@ -8,6 +8,7 @@ from qa.conversations import Kind
 from ui.page import Page
 from ui.views import Turn, advice
 from ui.visit import Visit
+from ui.writing import ended, pen_for
 
 Values = dict[str, Any]
 
@@ -17,11 +18,13 @@ NOT_KEPT = ""
 
 def conversing(page: Page, owner: str, question: str, visit: Visit) -> Iterator[Values]:
     """What changes while ``question`` is answered: busy, then the answer. `source_of` comes after:
-    its page may take a while to draw, and the next question need not wait for that.
+    its page may take a while to draw, and the next question need not wait for that. Nor does it
+    wait for what `writing` makes of the answer: it ends that.
     """
     if not any(character.isalnum() for character in question):
         yield {"visit": visit.known(), "note": advice(page.strings.empty_question, page.strings)}
         return
+    visit = ended(page, owner, visit)
     asking = visit.asking(question)
     head = page.head(asking)
     yield {"visit": asking, "head": head, "log": page.chat(asking), "box": "", "note": ""}
@@ -53,15 +56,15 @@ def faulted(page: Page, owner: str, visit: Visit) -> Values:
 
 def _kept(page: Page, owner: str, visit: Visit, turn: Turn) -> tuple[Visit, str]:
     """The visit once its last question has become ``turn``, and a note if that is not kept."""
-    conversation = visit.conversation
+    conversation, pen = visit.conversation, pen_for(page, visit, turn)
     if not owner or conversation == NOT_KEPT:
-        return visit.answered(turn, conversation), ""
+        return visit.answered(turn, conversation, pen), ""
     try:
         kept = page.workspace.conversations
         conversation = kept.append(owner, conversation, visit.collection, turn)
     except DalilError as error:  # the answer is shown, kept or not
-        return visit.answered(turn, NOT_KEPT), _trouble(error, page)
-    return visit.answered(turn, conversation), ""
+        return visit.answered(turn, NOT_KEPT, pen), _trouble(error, page)
+    return visit.answered(turn, conversation, pen), ""
 
 
 def _trouble(error: DalilError, page: Page) -> str:
@@ -94,6 +97,7 @@ def reopened(page: Page, owner: str, visit: Visit, choice: Mapping[str, object])
         if heading is None:
             return {"note": advice(page.strings.lost_conversation, page.strings)}
         page.workspace.shelves.collection(heading.collection)
+        ended(page, owner, visit)
         visit = Visit(heading.collection, name, kept.turns(owner, name))
         visit = visit.with_judgements(kept.judgements(owner, name))
     except DalilError as error:
@@ -111,14 +115,17 @@ def renamed_or_deleted(
     """Another name for a conversation, {talk, title}, or none of it any more, {talk, forget}."""
     name = str(choice.get("talk", ""))
     kept = page.workspace.conversations
+    here = visit.conversation == name and choice.get("forget") is True
     try:
+        if here:
+            ended(page, owner, visit)
         if choice.get("forget") is True:
             kept.delete(owner, name)
         else:
             kept.rename(owner, name, str(choice.get("title", "")))
     except DalilError as error:
         return {"note": _trouble(error, page)}
-    if visit.conversation == name and choice.get("forget") is True:
+    if here:
         return fresh(page, owner, Visit(visit.collection))
     return {"side": page.side(owner, visit), "note": ""}
 

@@ -6,8 +6,11 @@ import os
 import textwrap
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 
-from qa.answer import Answer, Citation
+from qa.answer import Answer, Citation, Sentence
+from ui.strings import ARABIC
+from ui.worded import notes, own_citations
 
 # Terminals known to lay out right-to-left text themselves.
 _BIDI_MARKS = ("VTE_VERSION", "KONSOLE_VERSION", "MLTERM")
@@ -34,11 +37,32 @@ def lays_out_bidi(environment: Mapping[str, str] = os.environ) -> bool:
 
 
 def render(answer: Answer, width: int, visual: bool) -> str:
-    """The answer as lines of at most ``width`` columns.
+    """The answer as lines of at most ``width`` columns, then what a language model made of it.
 
     ``visual`` lines are reordered and set to the right edge, for terminals that do not do so.
     """
-    lines = _abstention(answer) if answer.abstained else _answered(answer)
+    bare = replace(answer, citations=own_citations(answer), written=None)
+    lines = _abstention(answer) if answer.abstained else _answered(bare)
+    shown = "\n".join(_lay_out(line, width, visual) for line in lines)
+    return "\n".join(filter(None, (shown, added(answer, bare, width, visual))))
+
+
+def added(answer: Answer, before: Answer, width: int, visual: bool) -> str:
+    """What a language model has written since ``before``, as lines like those of ``render``.
+
+    Its sentences; once it has ended, the sources that only they need, and what is to be noted.
+    """
+    written = answer.written
+    if written is None:
+        return ""
+    said = len(before.written.sentences) if before.written else 0
+    lines = [_sentence(one) for one in written.sentences[said:]]
+    if lines and not said:
+        lines = ["", f"{ARABIC.worded}:", *lines]
+    if written.state != "writing":
+        own = own_citations(answer)
+        lines += [_source(citation) for citation in answer.citations[len(own) :]]
+        lines += [safe(note) for note in notes(written, ARABIC)]
     return "\n".join(_lay_out(line, width, visual) for line in lines)
 
 
@@ -51,6 +75,11 @@ def _answered(answer: Answer) -> list[str]:
         body[-1] = " ".join((body[-1], *marks))
     sources = [_source(citation) for citation in answer.citations]
     return [*body, "", f"{_SOURCES} ({_CONFIDENCE} {answer.confidence:.0%}):", *sources]
+
+
+def _sentence(sentence: Sentence) -> str:
+    marks = "".join(f"[{number}]" for number in sentence.citations)
+    return f"{safe(sentence.text)} {marks}"
 
 
 def _source(citation: Citation) -> str:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.hit import Hit
-from qa.answer import Answer, Citation
+from qa.answer import Answer, Citation, Sentence, Written
 from qa.conversations import Heading
 from qa.turn import Turn
 from ui.markup import Direction, direction
 from ui.strings import Language, Strings
 from ui.views import shown_hits
+from ui.worded import notes, own_citations
 
 Kind = Literal["title", "question", "answer", "label", "reference", "note"]
 
@@ -98,6 +99,8 @@ def reply(turn: Turn, strings: Strings) -> Iterator[Line]:
     confidence = f"{WORDS[strings.language].confidence}: {round(100 * answer.confidence)}%"
     yield _own("note", confidence, strings)
     yield from _search(answer, strings)
+    if answer.written:
+        yield from _written(answer.written, strings)
     yield _own("label", strings.sources, strings)
     yield from (_reference(citation, strings) for citation in answer.citations)
 
@@ -105,12 +108,27 @@ def reply(turn: Turn, strings: Strings) -> Iterator[Line]:
 def _answer(answer: Answer, strings: Strings) -> Iterator[Line]:
     """A line for each of the answer's, with [n] where the text has none of its own."""
     lines = [line for line in answer.text.split("\n") if line.strip()] or [""]
-    marks = [f"[{citation.number}]" for citation in answer.citations]
+    marks = [f"[{citation.number}]" for citation in own_citations(answer)]
     if set(_REFERENCE.findall(answer.text)).isdisjoint(marks):
         paired = len(lines) == len(marks)
         after = marks if paired else [""] * (len(lines) - 1) + [" ".join(marks)]
         lines = [f"{line} {mark}" for line, mark in zip(lines, after, strict=True)]
     yield from (_line("answer", line, strings) for line in lines)
+
+
+def _written(written: Written, strings: Strings) -> Iterator[Line]:
+    """What a language model made of the answer, and what is to be noted of it."""
+    if written.sentences:
+        yield _own("label", strings.worded, strings)
+        said = direction(" ".join(one.text for one in written.sentences), strings.direction)
+        stretches = [part for one in written.sentences for part in (Stretch(" "), _sentence(one))]
+        yield Line("note", said, tuple(stretches[1:]))
+    yield from (_line("note", note, strings) for note in notes(written, strings))
+
+
+def _sentence(sentence: Sentence) -> Stretch:
+    marks = "".join(f"[{number}]" for number in sentence.citations)
+    return Stretch(f"{clean(sentence.text)} {marks}", apart=True)
 
 
 def _search(answer: Answer, strings: Strings) -> Iterator[Line]:

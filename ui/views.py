@@ -14,13 +14,13 @@ from ui.judging import judging
 from ui.markup import direction, isolated, number, safe
 from ui.source import holds, place
 from ui.strings import Strings
+from ui.worded import DOTS, borne, own_citations, reference, worded
 
 __all__ = ["DOTS", "Turn", "advice", "answered", "conversation", "shown_hits", "welcome"]
 
 _LONGEST_SHOWN = 600  # characters of a question or a near passage
 _MOST_HITS = 5
 _MOST_TURNS = 50  # older ones leave the page, not the conversation
-DOTS = '<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>'
 _REFERENCE = re.compile(r"\[(\d{1,3})\]")
 
 
@@ -28,13 +28,15 @@ def answered(question: str, answer: Answer, find: Callable[[str], Context]) -> T
     """The turn for ``answer``, which is shown only if ``find`` bears out each of its citations.
 
     ``find`` gives a passage's context. Fail closed: where one citation does not hold, or there is
-    none, nobody can tell which words of the answer to trust, and it becomes an abstention.
+    none, nobody can tell which words of the answer to trust, and it becomes an abstention. So are
+    written sentences shown only with citations that the answer holds.
     """
     if answer.abstained:
-        return Turn(question, answer)
+        return Turn(question, replace(answer, written=None))
     if answer.citations and all(_found(citation, find) for citation in answer.citations):
-        return Turn(question, answer)
-    return Turn(question, replace(answer, text="", abstained=True, citations=()), withheld=True)
+        return Turn(question, borne(answer))
+    nothing = replace(answer, text="", abstained=True, citations=(), written=None)
+    return Turn(question, nothing, withheld=True)
 
 
 def _found(citation: Citation, find: Callable[[str], Context]) -> bool:
@@ -161,6 +163,7 @@ def _answer(answer: Answer, place_: int, strings: Strings, *, newest: bool) -> s
         f'<article class="reply"><p class="answer" dir="{direction(answer.text)}">'
         f"{_referenced(answer, place_, strings)}</p>"
         f'<p class="meta">{_confidence(answer.confidence, strings)}{_search(answer, strings)}</p>'
+        f"{worded(answer, place_, strings)}"
         f"<h3>{safe(strings.sources)}</h3><ol class='cards'>{cards}</ol></article>"
     )
 
@@ -205,21 +208,13 @@ def _referenced(answer: Answer, place_: int, strings: Strings) -> str:
     """The answer's text with a button for each `[n]` in it; where it has none, one at the end of
     each line if lines and citations match, or else all at the end.
     """
-
-    def button(citation: Citation) -> str:
-        label = f"{strings.show_source} {citation.number}"
-        return (
-            f'<button type="button" class="reference" data-act="open" data-turn="{place_}" '
-            f'data-number="{citation.number}" aria-label="{safe(label)}">'
-            f"{number(f'[{citation.number}]')}</button>"
-        )
-
-    buttons = {str(c.number): button(c) for c in answer.citations}
+    own = own_citations(answer)
+    buttons = {str(c.number): reference(c.number, place_, strings) for c in own}
     pieces = _REFERENCE.split(answer.text)  # text, digits, text, ...
     known = [digits for digits in pieces[1::2] if digits in buttons]
     if not known:
         lines = answer.text.split("\n")
-        if len(lines) == len(answer.citations):
+        if len(lines) == len(own):
             pairs = zip(lines, buttons.values(), strict=True)
             return "\n".join(f"{safe(line)} {mark}" for line, mark in pairs)
         return f"{safe(answer.text)} {''.join(buttons.values())}"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from qa.conversations import Judgement
+from ui.pen import Pen
 from ui.views import Turn
 
 
@@ -13,7 +14,7 @@ class Visit:
     empty when that failed.
 
     ``judged`` holds what the reader thinks of the turns, by their place. ``news`` says that the
-    last turn has just been answered, and its source is still to be shown.
+    last turn has just been answered, and its source is still to be shown. ``pen`` words its answer.
     """
 
     collection: str = ""
@@ -21,6 +22,7 @@ class Visit:
     turns: tuple[Turn, ...] = ()
     judged: dict[int, Judgement] = field(default_factory=dict)
     news: bool = field(default=False, compare=False)
+    pen: Pen | None = field(default=None, compare=False)
 
     @property
     def busy(self) -> bool:
@@ -29,12 +31,18 @@ class Visit:
 
     def asking(self, question: str) -> "Visit":
         """The visit while ``question`` waits for its answer."""
-        return replace(self, turns=(*self.turns, Turn(question)), news=False)
+        return replace(self, turns=(*self.turns, Turn(question)), news=False, pen=None)
 
-    def answered(self, turn: Turn, conversation: str | None) -> "Visit":
-        """The visit once the last question has become ``turn``."""
+    def answered(self, turn: Turn, conversation: str | None, pen: Pen | None = None) -> "Visit":
+        """The visit once the last question has become ``turn``, which ``pen`` goes on to word."""
         turns = (*self.turns[:-1], turn)
-        return replace(self, turns=turns, conversation=conversation, news=True)
+        return replace(self, turns=turns, conversation=conversation, news=True, pen=pen)
+
+    def latest(self) -> "Visit":
+        """The visit with what is written of its last answer by now."""
+        if self.pen is None:
+            return self
+        return replace(self, turns=(*self.turns[:-1], self.pen.turn))
 
     def known(self) -> "Visit":
         """The visit with nothing new in it."""

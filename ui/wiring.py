@@ -3,7 +3,8 @@
 Runs inside the Blocks that hold the parts. Handlers give new values by the name of the part.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import closing, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import DalilError
@@ -12,6 +13,7 @@ from ui.page import Page, as_data
 from ui.shelving import afterwards, shelving
 from ui.talking import conversing, faulted, fresh, judged, renamed_or_deleted, reopened, source_of
 from ui.visit import Visit
+from ui.writing import ended, finished, stopped, writing
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -21,6 +23,11 @@ Values = dict[str, Any]
 _ONE_AT_A_TIME = {"concurrency_id": "ask", "concurrency_limit": 1}
 # Else Gradio drops what a reader does while an earlier act is worked on, or overtakes it.
 _IN_ORDER: dict[str, Any] = {"trigger_mode": "multiple", "concurrency_limit": 1}
+# A model takes its time: some write at once, and no question waits for them.
+_WRITING: dict[str, Any] = {
+    "trigger_mode": "multiple", "concurrency_id": "write", "concurrency_limit": 4,
+}  # fmt: skip
+_PROGRAMS = {"concurrency_id": "program", "concurrency_limit": 1}
 _UNSEEN: dict[str, Any] = {
     "show_progress": "hidden",
     "api_visibility": "private",
@@ -55,6 +62,7 @@ def wire(blocks: "gr.Blocks", page: Page, parts: Parts) -> None:
             yield parts.shown(**values)
 
     def pick(event: gr.EventData, visit: Visit, request: gr.Request) -> Iterator[dict[Any, Any]]:
+        yield parts.shown()  # see `_once`
         number = said(event).get("number")
         examples = page.examples(visit)
         if isinstance(number, int) and 0 <= number < len(examples):
@@ -66,9 +74,19 @@ def wire(blocks: "gr.Blocks", page: Page, parts: Parts) -> None:
     def read(visit: Visit) -> dict[Any, Any]:
         return parts.shown(**source_of(page, visit))
 
+    def write(visit: Visit, request: gr.Request) -> Iterator[dict[Any, Any]]:
+        yield from _once(parts, writing(page, owner_of(request), visit))
+
+    def judge(event: gr.EventData, visit: Visit, request: gr.Request) -> Iterator[dict[Any, Any]]:
+        yield from _once(parts, _judged(page, owner_of(request), visit, said(event)))
+
+    def show(visit: Visit) -> dict[Any, Any]:
+        return parts.shown(log=page.chat(visit))
+
     def shelve(event: gr.EventData, visit: Visit, request: gr.Request) -> Iterator[dict[Any, Any]]:
         for values in shelving(page, visit, said(event)):
             if turned := values.get("visit"):
+                ended(page, owner_of(request), visit)
                 values["side"] = page.side(owner_of(request), turned)
             yield parts.shown(**values)
 
@@ -77,10 +95,7 @@ def wire(blocks: "gr.Blocks", page: Page, parts: Parts) -> None:
         return parts.shown(**(afterwards(page, visit) if work else {}))
 
     def program(question: str) -> dict[str, Any]:
-        try:
-            return as_data(page.answer(question, page.arrive()))
-        except DalilError as error:
-            raise gr.Error(str(error), print_exception=False) from error
+        return _asked(page, question)
 
     everything, visit = parts.changing(), parts.visit
     asking, following = {**_UNSEEN, **_ONE_AT_A_TIME}, {**_UNSEEN, **_IN_ORDER}
@@ -93,11 +108,14 @@ def wire(blocks: "gr.Blocks", page: Page, parts: Parts) -> None:
     ):
         event.failure(fail, [visit], everything, **_UNSEEN)
         event.then(read, [visit], [parts.panel], **reading)
+        written = event.then(write, [visit], [parts.log, parts.note], **(_UNSEEN | _WRITING))
+        written.failure(show, [visit], [parts.log], **_UNSEEN)
     blocks.load(arrive, None, everything, **_UNSEEN)
     parts.log.tick(told(_waited), [visit], everything, **_UNSEEN)
     parts.log.select(told(_opened), [visit], everything, **reading)
+    parts.log.like(judge, [visit], everything, **following)
     for listen, handler in (
-        (parts.log.like, judged),
+        (parts.log.stop, _stopped),
         (parts.log.clear, _cleared),
         (parts.side.select, reopened),
         (parts.side.input, _searched),
@@ -108,7 +126,20 @@ def wire(blocks: "gr.Blocks", page: Page, parts: Parts) -> None:
     acting = {**_UNSEEN, "trigger_mode": "multiple"}  # work takes its time, and other acts go on
     worked = parts.library.submit(shelve, [visit], everything, **acting)
     worked.then(settle, [parts.work, visit], everything, **_UNSEEN)
-    api(program, api_name="ask", **_ONE_AT_A_TIME)
+    api(program, api_name="ask", **_PROGRAMS)
+
+
+def _once(parts: Parts, changes: Generator[Values, None, None]) -> Iterator[dict[Any, Any]]:
+    """``changes`` as Gradio takes them, each followed by one of nothing.
+
+    At the end of a generator Gradio sends its last values once more, over newer ones that came
+    meanwhile; and None for every part where it gave none.
+    """
+    yield parts.shown()
+    with closing(changes):
+        for values in changes:
+            yield parts.shown(**values)
+            yield parts.shown()
 
 
 def owner_of(request: "gr.Request") -> str:
@@ -122,6 +153,25 @@ def said(event: "gr.EventData") -> Mapping[str, object]:
     return data if isinstance(data, Mapping) else {}
 
 
+def _asked(page: Page, question: str) -> dict[str, Any]:
+    """A program's question, answered and worded to the end."""
+    import gradio as gr
+
+    visit = page.arrive()
+    try:
+        return as_data(finished(page, visit, page.answer(question, visit)))
+    except DalilError as error:
+        raise gr.Error(str(error), print_exception=False) from error
+
+
+def _judged(
+    page: Page, owner: str, visit: Visit, choice: Mapping[str, object]
+) -> Generator[Values, None, None]:
+    """An opinion, shown between what is written and not amid it."""
+    with visit.pen.showing() if visit.pen else nullcontext():
+        yield judged(page, owner, visit, choice)
+
+
 def _opened(page: Page, _owner: str, visit: Visit, choice: Mapping[str, object]) -> Values:
     return {"panel": page.source(visit, choice)}
 
@@ -130,7 +180,12 @@ def _searched(page: Page, owner: str, visit: Visit, choice: Mapping[str, object]
     return {"side": page.side(owner, visit, str(choice.get("search", ""))[:200])}
 
 
+def _stopped(page: Page, owner: str, visit: Visit, _choice: Mapping[str, object]) -> Values:
+    return stopped(page, owner, visit)
+
+
 def _cleared(page: Page, owner: str, visit: Visit, _choice: Mapping[str, object]) -> Values:
+    ended(page, owner, visit)
     return fresh(page, owner, Visit(visit.collection))
 
 
@@ -142,6 +197,7 @@ def _switched(page: Page, owner: str, visit: Visit, choice: Mapping[str, object]
     except DalilError as error:
         said, _ = error.told(page.strings.language)
         return {"head": page.head(visit), "library": page.library(visit, said)}
+    ended(page, owner, visit)
     return fresh(page, owner, Visit(chosen.id))
 
 

@@ -46,6 +46,16 @@ class Strings:
     nearest: str
     no_nearest: str
     withheld: str
+    # What a language model makes of an answer
+    worded: str
+    wording: str
+    wording_stop: str
+    wording_stopped: str
+    wording_failed: str
+    removed_one: str
+    removed_two: str
+    removed_few: str
+    removed_many: str
     # The source panel
     source: str
     source_empty: str

@@ -1,8 +1,9 @@
 """What a page works with: the collections that can be asked, and the conversations kept."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 from typing import Protocol
 
 from corpus.document import Document
@@ -75,8 +76,12 @@ class Shelves(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """All that the pages of one server share. ``close`` waits for what must not be broken off."""
+    """All that the pages of one server share.
+
+    ``close`` waits for what must not be broken off; what may be ends by itself once ``stopping``.
+    """
 
     shelves: Shelves
     conversations: Conversations
     close: Callable[[], None] = lambda: None
+    stopping: Event = field(default_factory=Event, compare=False)

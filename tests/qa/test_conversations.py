@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import DalilError
+from qa.answer import Sentence, Written
 from qa.conversations import Conversations, Judgement
 from qa.turn import Turn, from_json, to_json
 from tests.qa.kept_turns import abstained, cited
@@ -184,6 +185,56 @@ def test_what_is_deleted_is_gone_with_its_judgements(kept: Conversations) -> Non
     ):
         with pytest.raises(DalilError, match="not there any more"):
             change()
+
+
+# Turns that a language model has worded since
+
+
+def worded(turn: Turn, *sentences: str) -> Turn:
+    assert turn.answer is not None
+    written = Written(tuple(Sentence(text, (1,)) for text in sentences), 2, "done")
+    return replace(turn, answer=replace(turn.answer, written=written))
+
+
+def test_an_amended_turn_takes_the_place_of_the_earlier_one(kept: Conversations) -> None:
+    turns = [cited("متى؟", "أمس"), cited("أين؟", "هنا"), cited("كم؟", "3")]
+    id = kept.append(ME, None, "own", turns[0])
+    for turn in turns[1:]:
+        kept.append(ME, id, "own", turn)
+    other = kept.append(ME, None, "own", cited("من؟", "أحمد"))
+    kept.judge(ME, id, 1, "wrong", "بل هناك")
+    before = kept.headings(ME)
+    now = worded(turns[1], "عُقدت القمّة في جنيف.")
+    kept.amend(ME, id, 1, now)
+    assert kept.turns(ME, id) == (turns[0], now, turns[2])
+    assert kept.judgements(ME, id) == (Judgement(1, "wrong", "بل هناك"),)
+    assert kept.headings(ME) == before, "its place in the list is that of its newest question"
+    assert [heading.id for heading in before] == [other, id]
+    assert [heading.id for heading in kept.headings(ME, "القمه جنيف")] == [id]
+    assert [heading.id for heading in kept.headings(ME, "هنا")] == [id]
+
+
+def test_nobody_amends_what_is_somebody_elses_or_not_there(kept: Conversations) -> None:
+    turn = cited("\ud83d متى؟", "أمس")
+    id = kept.append(ME, None, "own", turn)
+    now = worded(turn, "كانت أمس.")
+    for owner, place, words in (
+        (OTHER, 0, "not there any more"),
+        (ME, 1, "no turn 1"),
+        (ME, -1, "no turn -1"),
+    ):
+        with pytest.raises(DalilError, match=words):
+            kept.amend(owner, id, place, now)
+    with pytest.raises(DalilError, match="no turn 0"):  # another page's question stands there
+        kept.amend(ME, id, 0, worded(cited("أين؟", "هنا"), "هنا."))
+    with pytest.raises(ValueError, match="not answered yet"):
+        kept.amend(ME, id, 0, Turn("متى؟"))
+    (same,) = kept.turns(ME, id)
+    assert same.answer is not None
+    assert same.answer.written is None
+    kept.amend(ME, id, 0, now)
+    (amended,) = kept.turns(ME, id)
+    assert (amended.answer and amended.answer.written) == (now.answer and now.answer.written)
 
 
 # Judgements

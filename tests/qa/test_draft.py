@@ -31,6 +31,7 @@ def test_sentences_lose_their_marks_and_keep_their_numbers() -> None:
         ("مقرّه جنيف 【1】.", Drafted("مقرّه جنيف.", (1,))),
         ("مقرّه جنيف [1، 3].", Drafted("مقرّه جنيف.", (1, 3))),
         ("مقرّه جنيف [المقطع 2].", Drafted("مقرّه جنيف.", (2,))),
+        ("مق\u200dرّ\u00adه\u202e جني\u200bف [1].", Drafted("مقرّه جنيف.", (1,))),
         ("- **مقرّه** جنيف [1].", Drafted("مقرّه جنيف.", (1,))),
         ("1. مقرّه جنيف [1].", Drafted("مقرّه جنيف.", (1,))),
         ("الجواب: مقرّه جنيف [1]", Drafted("مقرّه جنيف", (1,))),
@@ -68,6 +69,13 @@ def test_a_model_that_asks_itself_is_done() -> None:
     text = "مقرّه جنيف [1].\nالسؤال: متى تأسّس؟\nالجواب: تأسّس سنة 1865 [1]."
     for size in (1, 4, 500):
         assert [one.text for one in all_of(text, size)] == ["مقرّه جنيف."]
+
+
+@pytest.mark.parametrize("mark", ["<|im_end|>", "<end_of_turn>", "</s>", "[/INST]"])
+def test_the_mark_of_a_turn_s_end_is_the_end(mark: str) -> None:
+    text = f"مقرّه جنيف [1]{mark}\nuser\nلا شيء غير هذا."
+    for size in (1, 4, 500):
+        assert [one.text for one in all_of(text, size)] == ["مقرّه جنيف"]
 
 
 def test_thoughts_that_never_end_say_nothing() -> None:

@@ -1,5 +1,7 @@
 """An index as Python programs open it."""
 
+from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,11 +9,12 @@ import pytest
 from corpus.errors import DalilError, UnfitError
 from index.build import build_index
 from qa import open_index
-from qa.answer import Exchange
+from qa.answer import Exchange, Sentence, Written
 from qa.models import Models
 from qa.opened import OpenIndex
 from qa.sentence_reader import SentenceReader
 from tests.index.doubles import HashEmbedder
+from tests.qa.test_writer import Scripted
 
 MOON = "يدور القمر حول الأرض في شهر."
 
@@ -32,6 +35,34 @@ def test_it_is_asked_and_searched(index: OpenIndex) -> None:
     for ask in (index.ask, index.search):
         with pytest.raises(UnfitError):
             ask("؟")
+
+
+def test_a_language_model_words_an_answer_once_it_is_there(
+    index: OpenIndex, tmp_path: Path
+) -> None:
+    answer = index.ask("ماذا يدور حول الأرض؟")
+    assert list(index.write(answer)) == []
+    model = Scripted([f"{MOON} [1] ", "وهو من جبن [1]."])
+    models = Models(HashEmbedder(), SentenceReader, 0.0, 10, generator=model)
+    worded = OpenIndex(models.pipeline(tmp_path / "an.index"))
+    answer = worded.ask("ماذا يدور حول الأرض؟")
+    assert answer.written is None
+    assert model.asked == []
+    *_, last = worded.write(answer)
+    assert last == replace(answer, written=last.written)
+    assert last.written == Written((Sentence(MOON, (1,)),), removed=1, state="done")
+
+
+def test_closing_what_is_written_closes_the_model(index: OpenIndex, tmp_path: Path) -> None:
+    model = Scripted([f"{MOON} [1]\n"] * 9)
+    models = Models(HashEmbedder(), SentenceReader, 0.0, 10, generator=model)
+    worded = OpenIndex(models.pipeline(tmp_path / "an.index"))
+    answers = worded.write(index.ask("ماذا يدور حول الأرض؟"))
+    assert isinstance(answers, Generator)
+    while not (said := next(answers).written) or not said.sentences:
+        assert not model.closed
+    answers.close()
+    assert model.closed
 
 
 def test_a_mood_decides_how_sure_an_answer_must_be(index: OpenIndex) -> None:

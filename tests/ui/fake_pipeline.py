@@ -2,14 +2,16 @@
 
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from corpus.document import Document, Passage
 from corpus.errors import DalilError
 from index.hit import Hit
-from qa.answer import Answer, Citation, Exchange
+from qa.answer import Answer, Citation, Exchange, Sentence, Written
 from qa.context import Context, Summary
+from qa.generator import never
 
 LIBRARY = """مكتبة الإسكندرية الجديدة
 
@@ -57,12 +59,27 @@ REFUSED = "سؤال مرفوض"
 BROKEN = "سؤال يكسر البرنامج"
 FORGED = "سؤال باقتباس مزوّر"
 
+OPENED = "افتُتحت المكتبة الجديدة في 16 أكتوبر 2002."
+DESIGNED = "وصمّم مبناها مكتب نرويجي اسمه Snøhetta."
+HALL = "وفيها قاعة قراءة كبيرة."
+SENTENCES = (Sentence(OPENED, (1,)), Sentence(DESIGNED, (1,)), Sentence(HALL, (2,)))
+HOSTILE_SENTENCE = Sentence(
+    "<img src=x onerror='window.hurt=10'><script>window.hurt=11</script> ${window.hurt=12} "
+    "</span></p></article> \u202eمقلوب",
+    (1,),
+)
+TROUBLE = "The <b>server</b> is gone."
+TROUBLE_ARABIC = "غاب <b>الخادم</b>."
+
 
 @dataclass
 class FakePipeline:
     """Fits `ui.protocol.Pipeline`. ``gate`` holds every answer back until it is set.
 
     ``originals`` are the files behind documents, by document id; there are none to begin with.
+    A model that ``writes`` gives ``sentences`` one by one, each, and its end, once ``pen`` lets it;
+    one that cites a further number brings that citation. Then it ends in ``state``, and ``removed``
+    says how many others there were.
     """
 
     gate: threading.Event = field(default_factory=threading.Event)
@@ -70,6 +87,12 @@ class FakePipeline:
     histories: list[tuple[Exchange, ...]] = field(default_factory=list)
     moods: list[str | None] = field(default_factory=list)
     originals: dict[str, bytes] = field(default_factory=dict)
+    writes: bool = False
+    sentences: tuple[Sentence, ...] = SENTENCES
+    removed: int = 0
+    state: Literal["done", "failed"] = "done"
+    pen: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(1000))
+    wrote: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.gate.set()
@@ -95,6 +118,38 @@ class FakePipeline:
         if question == BROKEN:
             raise RuntimeError("secret detail")
         return self._answers().get(question, self._abstention(question))
+
+    def write(self, answer: Answer, stopped: Callable[[], bool] = never) -> Iterator[Answer]:
+        """``sentences``, as their turn comes."""
+        if not self.writes or answer.abstained:
+            return
+        written = Written()
+        yield replace(answer, written=written)
+        for sentence in self.sentences:
+            if self._stopped_amid(stopped):
+                yield replace(answer, written=replace(written, state="stopped"))
+                return
+            self.wrote.append(sentence.text)
+            written = replace(written, sentences=(*written.sentences, sentence))
+            number = len(answer.citations) + 1
+            if number in sentence.citations:
+                hall = self.cite(number, first_sentence(LIBRARY, "تضمّ المكتبة"), 0)
+                answer = replace(answer, citations=(*answer.citations, hall))
+            yield replace(answer, written=written)
+        state = "stopped" if self._stopped_amid(stopped) else self.state
+        written = replace(written, removed=self.removed, state=state)
+        if state == "failed":
+            written = replace(written, trouble=TROUBLE, trouble_arabic=TROUBLE_ARABIC)
+        yield replace(answer, written=written)
+
+    def _stopped_amid(self, stopped: Callable[[], bool]) -> bool:
+        """Wait for the test to let it write; whether it was stopped instead."""
+        for _ in range(1_500):
+            if stopped():
+                return True
+            if self.pen.acquire(timeout=0.02):
+                return False
+        raise AssertionError("the test neither let it write nor stopped it")
 
     def search(self, query: str, limit: int) -> list[Hit]:  # noqa: ARG002
         """Every passage, in the order of the texts."""

@@ -70,7 +70,8 @@ def test_json_holds_what_is_promised(dalil: Dalil, tmp_path: Path) -> None:
     index = tmp_path / "an.index"
     dalil("index", tmp_path / "أ.txt", "--index", index)
     answer = json.loads(dalil("ask", "--json", "--index", index, "أين", "عقد", "المنتدى؟").stdout)
-    assert list(answer) == ["question", "answer", "abstained", "confidence", "citations"]
+    assert list(answer) == ["question", "answer", "abstained", "confidence", "citations", "written"]
+    assert answer["written"] is None, "no language model is set"
     assert answer["question"] == "أين عقد المنتدى؟"
     (citation,) = answer["citations"]
     assert list(citation) == ["number", "source", "page", "start", "end", "quote"]

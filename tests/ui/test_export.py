@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from qa.answer import Sentence, Written
 from qa.conversations import Heading
 from qa.turn import Turn
 from tests.qa.kept_turns import abstained, cited
@@ -130,6 +131,44 @@ def test_a_near_passage_is_cut_behind_a_word() -> None:
     long = replace(hit, passage=replace(hit.passage, text="كلمة " * 100))
     for lines in both([replace(turn, answer=replace(turn.answer, hits=(long,)))]):
         assert lines[-1].startswith("«" + "كلمة " * 59 + "كلمة…»")
+
+
+# What a language model made of an answer
+
+
+@pytest.mark.parametrize("strings", [ARABIC, ENGLISH])
+def test_sentences_stand_between_the_answer_and_its_sources_with_their_marks(
+    strings: Strings,
+) -> None:
+    pipeline = fake.FakePipeline(writes=True, removed=2)
+    *_, answer = pipeline.write(pipeline.ask(fake.WHEN))
+    for lines in both([Turn(fake.WHEN, answer)], strings):
+        assert lines[3] == "16 أكتوبر 2002 [1]"
+        label = lines.index(strings.worded)
+        sentences = f"{fake.OPENED} [1] {fake.DESIGNED} [1] {fake.HALL} [2]"
+        assert lines[label + 1 : label + 4] == [sentences, strings.removed_two, strings.sources]
+        assert [line[:3] for line in lines[label + 4 :]] == ["[1]", "[2]"]
+
+
+def test_of_a_failure_only_the_note_is_said() -> None:
+    pipeline = fake.FakePipeline(writes=True, sentences=(), state="failed")
+    *_, answer = pipeline.write(pipeline.ask(fake.WHEN))
+    for lines in both([Turn(fake.WHEN, answer)]):
+        assert ARABIC.worded not in lines
+        assert lines[5:7] == [ARABIC.wording_failed, fake.TROUBLE_ARABIC]
+
+
+@given(hostile, hostile)
+def test_no_sentence_has_any_effect_in_either_file(sentence: str, other: str) -> None:
+    found = fake.FakePipeline().ask(fake.WHEN)
+    said = Written((Sentence(sentence, (1,)), Sentence(other, (1,))), state="done")
+    turn = Turn(fake.WHEN, replace(found, written=said))
+    markdown = as_markdown(HEADING, [turn], ARABIC)
+    page = rendered(markdown)
+    assert {tag for tag, _ in page.tags} <= {"h1", "h2", "h3", "p", "ul", "li"}
+    assert page.comments == []
+    assert f"{clean(sentence)} [1]" in shown(page.text)
+    assert f"{clean(sentence)} [1]" in "\n".join(p.text for p in word([turn]))
 
 
 # Harmless

@@ -1,14 +1,19 @@
 """OpenAI's own client asks Dalil."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import openai
 import pytest
 from markdown_it import MarkdownIt
+from openai.types.chat import ChatCompletion
 
 from qa.answer import Exchange
+from qa.turn import Turn
 from tests.ui import fake_pipeline as fake
 from tests.ui.conftest import serving
+from tests.ui.worded_pipeline import WordedPipeline
+from ui.export import bare, reply_as_markdown
 from ui.openai_door import asked_in
 from ui.openai_models import Chat, Message
 from ui.strings import ARABIC, ENGLISH
@@ -133,6 +138,116 @@ def test_errors_are_those_that_the_client_knows(
     with pytest.raises(openai.AuthenticationError):
         client.with_options(api_key="another-key-of-sixteen").models.list()
     assert len(pipeline.asked) == asked
+
+
+# Answers that a language model words
+
+
+def completion_of(pipeline: fake.FakePipeline, question: str = fake.WHEN) -> ChatCompletion:
+    with serving(pipeline) as address:
+        client = openai.OpenAI(base_url=f"{address}/v1", api_key="none", max_retries=0)
+        return client.chat.completions.create(
+            model="dalil", messages=[{"role": "user", "content": question}]
+        )
+
+
+@pytest.mark.parametrize("question", [fake.WHEN, fake.UNESCO, fake.UNKNOWN])
+def test_where_nothing_is_written_nothing_is_said_of_it(
+    client: openai.OpenAI, pipeline: fake.FakePipeline, question: str
+) -> None:
+    answer = pipeline.ask(question)
+    said = client.chat.completions.create(
+        model="dalil", messages=[{"role": "user", "content": question}]
+    )
+    assert said.choices[0].message.content == reply_as_markdown(Turn(question, answer), ARABIC)
+    assert (said.model_extra or {})["written"] is None
+
+
+def test_sentences_stand_between_the_short_answer_and_the_sources() -> None:
+    hostile = replace(fake.HOSTILE_SENTENCE, text=f"{fake.HOSTILE_SENTENCE.text} [رابط](http://x)")
+    completion = completion_of(WordedPipeline(sentences=(*fake.SENTENCES, hostile)))
+    extra = completion.model_extra or {}
+    assert [one["number"] for one in extra["citations"]] == [1, 2]
+    assert extra["written"]["sentences"][2] == {"text": fake.HALL, "citations": [2]}
+    assert extra["written"]["removed"] == 1
+    content = completion.choices[0].message.content or ""
+    lines = [bare(line) for line in content.split("\n\n")]
+    assert lines[0] == "16 أكتوبر 2002 [1]"
+    (place,) = [place for place, line in enumerate(lines) if line.startswith(fake.OPENED)]
+    assert lines[place].startswith(f"{fake.OPENED} [1] {fake.DESIGNED} [1] {fake.HALL} [2] ")
+    assert ARABIC.removed_one in lines[place + 1]
+    assert [line[:6] for line in lines[place + 2 :]] == [
+        f"### {ARABIC.sources}"[:6],
+        "- [1] ",
+        "- [2] ",
+    ]
+    for citation in extra["citations"]:
+        assert citation["quote"] in bare(content)
+    shown = MarkdownIt("commonmark", {"html": True}).render(content)
+    for harm in ("<a", "<img", "<script", "\u202e"):
+        assert harm not in shown
+
+
+def test_the_short_answer_is_streamed_before_the_model_is_done() -> None:
+    pipeline = WordedPipeline.held()
+    with serving(pipeline) as address:
+        client = openai.OpenAI(base_url=f"{address}/v1", api_key="none", max_retries=0)
+        stream = client.chat.completions.create(
+            model="dalil", messages=[{"role": "user", "content": fake.WHEN}], stream=True
+        )
+        parts: list[str] = []
+        while fake.OPENED not in (streamed := bare("".join(parts))):
+            parts.append(next(stream).choices[0].delta.content or "")
+        assert streamed.startswith("16 أكتوبر 2002 [1]")
+        assert not pipeline.closed.is_set()
+        pipeline.go_on()
+        chunks = list(stream)
+        whole = client.chat.completions.create(
+            model="dalil", messages=[{"role": "user", "content": fake.WHEN}]
+        )
+    parts += [chunk.choices[0].delta.content or "" for chunk in chunks]
+    assert "".join(parts) == whole.choices[0].message.content
+    last = chunks[-1].model_extra or {}
+    for name in ("citations", "written", "abstained", "confidence"):
+        assert last[name] == (whole.model_extra or {})[name]
+
+
+def test_a_stream_that_nobody_reads_any_more_stops_the_model() -> None:
+    pipeline = WordedPipeline.held()
+    with serving(pipeline) as address:
+        client = openai.OpenAI(base_url=f"{address}/v1", api_key="none", max_retries=0)
+        with client.chat.completions.create(
+            model="dalil", messages=[{"role": "user", "content": fake.WHEN}], stream=True
+        ):
+            assert pipeline.began.wait(30)
+        assert pipeline.stopped.wait(20)
+        assert pipeline.closed.wait(20)
+
+
+def test_a_model_that_fails_is_told_of_in_the_questions_language() -> None:
+    completion = completion_of(WordedPipeline(state="failed"))
+    content = bare(completion.choices[0].message.content or "")
+    assert "غاب <b>الخادم</b>." in content
+    assert fake.OPENED in content
+    written = (completion.model_extra or {})["written"]
+    assert (written["state"], written["trouble"]) == ("failed", "The <b>server</b> is gone.")
+
+
+def test_a_stream_that_breaks_off_is_an_error_that_tells_nothing_of_the_inside() -> None:
+    with serving(WordedPipeline(breaks=RuntimeError("secret detail"))) as address:
+        client = openai.OpenAI(base_url=f"{address}/v1", api_key="none", max_retries=0)
+        stream = client.chat.completions.create(
+            model="dalil", messages=[{"role": "user", "content": fake.WHEN}], stream=True
+        )
+        with pytest.raises(openai.APIError, match="Something went wrong") as caught:
+            list(stream)
+    assert "secret" not in str(caught.value)
+
+
+def test_an_answer_that_was_worded_is_read_back_as_its_short_answer() -> None:
+    content = completion_of(WordedPipeline()).choices[0].message.content or ""
+    messages = [said("user", fake.WHEN), said("assistant", content), said("user", "ومن صمّمها؟")]
+    assert asked_in(Chat(messages=messages)).history == (Exchange(fake.WHEN, "16 أكتوبر 2002"),)
 
 
 # The conversation before

@@ -1,3 +1,6 @@
+from dataclasses import replace
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -6,10 +9,12 @@ from rich.cells import cell_len
 from corpus.document import Document
 from corpus.passages import passages
 from index.hit import Hit
-from qa.answer import Answer
+from qa.answer import Answer, Sentence, Written
 from qa.citations import cite
 from qa.reader import Reading
-from ui.terminal import lays_out_bidi, render, safe
+from tests.ui import fake_pipeline as fake
+from ui.strings import ARABIC
+from ui.terminal import added, lays_out_bidi, render, safe
 
 TEXT = "عُقد المنتدى في جنيف (WSIS Forum) من 12 إلى 16 يونيو 2017. \x1b[31mأحمر\x1b[0m \u202eمقلوب."
 DOCUMENT = Document("تقرير\x1b]0;x\x07.pdf", TEXT, title="منتدى", pages=(0,))
@@ -74,3 +79,51 @@ def test_visual_order_is_for_terminals_that_do_not_turn_text_round() -> None:
 )
 def test_which_terminals_lay_out_bidi(environment: dict[str, str], expected: bool) -> None:
     assert lays_out_bidi(environment) is expected
+
+
+# What a language model made of it
+
+
+def states(pipeline: fake.FakePipeline) -> list[Answer]:
+    found = pipeline.ask(fake.WHEN)
+    return [found, *pipeline.write(found)]
+
+
+def test_sentences_and_their_sources_follow_the_answer() -> None:
+    answers = states(fake.FakePipeline(writes=True, removed=2))
+    shown = render(answers[-1], 200, visual=False)
+    own = render(answers[0], 200, visual=False)
+    assert shown.startswith(own), "the answer itself is what it was"
+    rest = shown.removeprefix(own).split("\n")
+    assert rest[1:6] == [
+        "", f"{ARABIC.worded}:", f"{fake.OPENED} [1]", f"{fake.DESIGNED} [1]", f"{fake.HALL} [2]",
+    ]  # fmt: skip
+    assert rest[6].startswith("[2] ")
+    assert "«تضمّ المكتبة قاعة قراءة" in rest[6]
+    assert rest[7:] == [ARABIC.removed_two]
+
+
+@pytest.mark.parametrize("visual", [True, False])
+def test_what_comes_bit_by_bit_is_the_same_as_what_is_shown_at_once(visual: bool) -> None:
+    answers = states(fake.FakePipeline(writes=True, removed=1))
+    pairs = pairwise(answers)
+    bits = [render(answers[0], 90, visual)]
+    bits += [added(now, before, 90, visual) for before, now in pairs]
+    assert "\n".join(filter(None, bits)) == render(answers[-1], 90, visual)
+    assert added(answers[1], answers[0], 90, visual) == ""
+
+
+def test_a_model_that_wrote_nothing_leaves_a_note_alone() -> None:
+    pipeline = fake.FakePipeline(writes=True, sentences=(), state="failed")
+    *_, last = states(pipeline)
+    bare = render(replace(last, written=None), 200, visual=False)
+    rest = render(last, 200, visual=False).removeprefix(bare)
+    assert rest.split("\n")[1:] == [ARABIC.wording_failed, fake.TROUBLE_ARABIC]
+
+
+@given(st.text(), st.text())
+def test_what_a_model_says_cannot_steer_a_terminal(sentence: str, trouble: str) -> None:
+    written = Written((Sentence(sentence, (1,)),), 1, "failed", trouble=trouble)
+    shown = render(replace(answer(abstained=False), written=written), 60, visual=False)
+    assert not any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 for c in shown if c != "\n")
+    assert not any(c in shown for c in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u200f")

@@ -49,14 +49,27 @@ export const menu = (open = !root.classList.contains("past-open")) => {
 const cardOf = ({ turn, number, hit }) =>
   `.card[data-turn="${turn}"]${number === undefined ? `[data-hit="${hit}"]` : `[data-number="${number}"]`}`;
 
+let chosen = null; // the source that is open, and what the log was when it was chosen
+
+const shownLog = () =>
+  `${part("log").querySelector(".turns")?.dataset.conversation} ${part("log").querySelectorAll(".turn").length}`;
+
+// What a new sentence comes with shows the first source as the open one: it may be another by now.
+const mark = () => {
+  const log = part("log");
+  const card = chosen?.log === shownLog() && log.querySelector(chosen.card);
+  if (!card) return;
+  log.querySelectorAll("[aria-current]").forEach((old) => old.removeAttribute("aria-current"));
+  card.setAttribute("aria-current", "true");
+};
+
 const choose = (control, whole = false) => {
   const { turn, number, hit } = control.dataset;
   const choice = { turn: Number(turn), whole };
   if (number !== undefined) choice.number = Number(number);
   if (hit !== undefined) choice.hit = Number(hit);
-  const log = part("log");
-  log.querySelectorAll("[aria-current]").forEach((old) => old.removeAttribute("aria-current"));
-  log.querySelector(cardOf(control.dataset))?.setAttribute("aria-current", "true");
+  chosen = { card: cardOf(control.dataset), log: shownLog() };
+  mark();
   root.classList.toggle("source-whole", whole);
   tell("log", "select", choice);
 };
@@ -112,6 +125,27 @@ const clear = () => {
   document.querySelector("#question textarea")?.focus();
 };
 
+/* What a language model writes */
+
+const writing = () => part("log")?.querySelector("[data-act=stop]");
+
+// The button goes with the writing: the focus that it has must not be lost.
+const stop = (control) => {
+  control.disabled = true;
+  tell("log", "stop", {});
+};
+
+let onStop = false;
+document.addEventListener("focusin", (event) => (onStop = event.target.dataset?.act === "stop"));
+
+const keepFocus = () => {
+  if (!onStop || writing()) return;
+  onStop = false;
+  if (document.activeElement === document.body && !phone.matches) {
+    document.querySelector("#question textarea")?.focus({ preventScroll: true });
+  }
+};
+
 /* The frame */
 
 const theme = () => {
@@ -129,7 +163,7 @@ const language = (control) => {
 const judge = ({ dataset: { turn, kind } }) => tell("log", "like", { turn: Number(turn), kind });
 
 const acts = {
-  open, copy, edit, example, clear, theme, language, judge,
+  open, copy, edit, example, clear, theme, language, judge, stop,
   "open-whole": (control) => choose(control, true),
   view: (control) => view(control.dataset.view),
   menu: () => menu(),
@@ -192,6 +226,7 @@ document.addEventListener("keydown", (event) => {
     } else if (root.classList.contains("source-open") || root.classList.contains("source-whole")) drawer(false);
     else if (root.classList.contains("past-open")) menu(false);
     else if (root.dataset.view === "library") view("chat");
+    else writing()?.click();
   }
 });
 
@@ -214,6 +249,8 @@ const showLast = () => {
     log.scrollTop += last.getBoundingClientRect().top - log.getBoundingClientRect().top - 16;
   }
   shownTurns = count;
+  mark();
+  keepFocus();
   log.querySelector(".judging form")?.scrollIntoView({ block: "nearest" });
 };
 
