@@ -6,6 +6,7 @@ Run it as ``python -m evals.support``: figures of both halves of ``data/support.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from corpus.document import content_id
 from corpus.passages import PassageSize
 from evals.cached import CachedEmbedder, CachedReads
 from evals.command import OWN_SET, Bars
-from evals.measures import mean
+from evals.measures import Measured
 from index.build import build_index
 from index.embedder import Embedder, load_embedder
 from index.hit import Hit
@@ -30,6 +31,7 @@ from qa.support import Support, SupportCheck
 
 SUPPORT_SET = OWN_SET.with_name("support.jsonl")
 HALVES = ("dev", "test")
+_Z = 1.96
 _WHOLE = PassageSize(400, 0)
 """No passage of the set is longer, so each is one passage of the index."""
 
@@ -100,8 +102,22 @@ def judge(
 ) -> Iterator[Judged]:
     """Check each case's sentence against its passage."""
     check = SupportCheck(reader(index), index.document)
+    hits: dict[tuple[str, str], Hit] = {}
     for case in cases:
-        yield Judged(case, check.check(case.sentence, case.question, hit_of(case, index)))
+        key = case.question, case.passage
+        hits[key] = hits.get(key) or hit_of(case, index)
+        yield Judged(case, check.check(case.sentence, case.question, hits[key]))
+
+
+def share(passed: Sequence[bool]) -> Measured:
+    """The share that passed, with its 95% interval by Wilson's score (1927).
+
+    Resampling would give none of 154 an interval without width; needs one value at least.
+    """
+    n, found = len(passed), sum(passed)
+    middle = (found + _Z**2 / 2) / (n + _Z**2)
+    reach = _Z / (n + _Z**2) * math.sqrt(found * (n - found) / n + _Z**2 / 4)
+    return Measured(found / n, max(0.0, middle - reach), min(1.0, middle + reach), n)
 
 
 def as_text(judged: Sequence[Judged]) -> str:
@@ -119,7 +135,7 @@ def as_text(judged: Sequence[Judged]) -> str:
 
 
 def _row(half: str, kind: str, some: Sequence[Judged]) -> str:
-    return f"| {half} | {kind} | {len(some)} | {mean([float(one.passed) for one in some])} |"
+    return f"| {half} | {kind} | {len(some)} | {share([one.passed for one in some])} |"
 
 
 @click.command()
@@ -160,10 +176,10 @@ def _figures(judged: Sequence[Judged], wrong: Sequence[Judged]) -> dict[str, obj
     for half in HALVES:
         for supported in (False, True):
             some = [o for o in judged if o.case.half == half and o.case.supported is supported]
-            share = mean([float(one.passed) for one in some])
+            found = share([one.passed for one in some])
             rows.append(
-                {"half": half, "supported": supported, "n": share.n, "passed": share.value,
-                 "low": share.low, "high": share.high}
+                {"half": half, "supported": supported, "n": found.n, "passed": found.value,
+                 "low": found.low, "high": found.high}
             )  # fmt: skip
     return {"support": rows, "wrong": [_said(one) for one in wrong]}
 

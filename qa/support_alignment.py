@@ -12,8 +12,10 @@ from qa.support_steps import steps_hold
 from qa.support_terms import Term
 from qa.support_understood import carried_terms, understood_holds
 
-_MOST_LAYOUTS = 200
-_MOST_PLACES = 6
+_MOST_LAYOUTS = 100
+_MOST_STEPS = 4_000
+_MOST_PLACES = 8
+"""Words that come again and again must not make a check long; what is not found so is refused."""
 
 
 def agrees(said: Term, there: Term) -> bool:
@@ -29,11 +31,14 @@ def layouts(
     ``around`` are terms of the heading and the title.
     """
     choices = _places(said, window, around)
-    left = _MOST_LAYOUTS
+    left, steps = _MOST_LAYOUTS, _MOST_STEPS
+    if not all(choices):
+        return
 
     def lay(at: list[int]) -> Iterator[Layout]:
-        nonlocal left
-        if left <= 0:
+        nonlocal left, steps
+        steps -= 1
+        if left <= 0 or steps <= 0:
             return
         if len(at) == len(said):
             left -= 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from qa import support_words as known
@@ -103,11 +104,11 @@ def _without_adverbial(
             block, rest = order[start:end], order[:start] + order[end:]
             if end - start > 1 and at[block[-1]] != at[block[-2]] + 1:
                 break
-            if rest and _withinclause_of(said, window, at, block, rest):
+            if rest and _stays_within(said, window, at, block, rest):
                 yield rest
 
 
-def _withinclause_of(
+def _stays_within(
     said: Sequence[Term],
     window: Sequence[Term],
     at: Sequence[int],
@@ -135,8 +136,11 @@ def _verb_moved(
     said: Sequence[Term], window: Sequence[Term], at: Sequence[int], order: list[int]
 ) -> bool:
     """Whether the order is kept but for one verb that begins its clause here or there."""
-    for n, i in enumerate(order):
-        rest = order[:n] + order[n + 1 :]
+    falls = next((n for n, (a, b) in enumerate(pairwise(order)) if at[a] > at[b]), None)
+    if falls is None:
+        return False
+    for n in (falls, falls + 1):  # without one of the two it rises, or never does
+        i, rest = order[n], order[:n] + order[n + 1 :]
         leads = begins(said, i) or begins(window, at[i])
         if leads and is_verb(said[i]) and _increasing(at, rest):
             near = [
@@ -154,7 +158,12 @@ def is_verb(term: Term) -> bool:
     """Whether a term surely is a verb: one of the present, or a frequent one of the past."""
     if term.number is not None or term.placed or term.feminine:
         return False
-    word = term.word.removeprefix("و") if len(term.word) > 4 else term.word
+    return _looks_like_verb(term.word)
+
+
+@lru_cache(maxsize=1 << 14)
+def _looks_like_verb(word: str) -> bool:
+    word = word.removeprefix("و") if len(word) > 4 else word
     if word[0] in "يت" and len(word) >= 4 and not word.endswith(("ات", "ه")):
         return True
     bare = Term(word.removesuffix("ت") if len(word) > 3 else word)

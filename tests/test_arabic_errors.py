@@ -17,11 +17,13 @@ MET_ON_THE_PAGE = (
     *(f"index/{name}.py" for name in ("default_model", "embedder", "lexical", "search", "store")),
     "index/vectors.py",
     *(f"qa/{name}.py" for name in ("calibration", "conversation_file", "conversations", "engines")),
+    *(f"qa/{name}.py" for name in ("generators", "gguf_folder", "local_model", "reachability")),
+    *(f"qa/{name}.py" for name in ("openai_troubles", "timed")),
     *(f"qa/{name}.py" for name in ("hub_reader", "pairs", "question", "reader_network")),
     *(f"ui/{name}.py" for name in ("building", "catalogue", "holdings", "library", "names")),
     *(f"ui/{name}.py" for name in ("uploads", "work")),
 )
-ERRORS = {"DalilError", "UnreadableFileError"}
+ERRORS = {"DalilError", "GeneratorError", "NoWordError", "UnreadableFileError"}
 
 
 def errors_in(source: str) -> Iterator[tuple[int, str]]:

@@ -66,7 +66,13 @@ def written_data(answer: Answer) -> dict[str, Any] | None:
     if written is None:
         return None
     each = [{"text": one.text, "citations": list(one.citations)} for one in written.sentences]
-    return {"sentences": each, "removed": written.removed, "state": written.state}
+    return {
+        "sentences": each,
+        "removed": written.removed,
+        "state": written.state,
+        "trouble": written.trouble,
+        "trouble_arabic": written.trouble_arabic,
+    }
 
 
 def worded(answer: Answer, place: int, strings: Strings) -> str:

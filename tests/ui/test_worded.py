@@ -212,6 +212,8 @@ def test_programs_get_plain_types(pipeline: fake.FakePipeline) -> None:
         ],
         "removed": 2,
         "state": "done",
+        "trouble": "",
+        "trouble_arabic": "",
     }
 
 
