@@ -172,11 +172,14 @@ def kept(one: Worded, **more: object) -> Iterator[dict[str, Any]]:
         }
 
 
-def write_kept(path: Path, rows: Sequence[dict[str, Any]]) -> None:
-    """Write rows as JSON Lines; raises DalilError when that cannot be done."""
+def write_kept(path: Path, rows: Sequence[dict[str, Any]], *, more: bool = False) -> None:
+    """Write rows as JSON Lines, behind those that are there with ``more``; raises DalilError when
+    that cannot be done.
+    """
     lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     try:  # a model can write halves of characters, which no file holds
-        path.write_text(lines, encoding="utf-8", errors="backslashreplace")
+        with path.open("a" if more else "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(lines)
     except OSError as error:
         raise DalilError(f"{path} cannot be written: {error}.", "Choose another --keep.") from error
 
@@ -202,10 +205,15 @@ def run_generation(
     with Bars(console) as bars:
         bench = open_bench(settings, asked, bars)
         questions = bars.track(asked.questions, "wording")
-        worded = list(bench.word(questions, generator, answers))
+        worded = []
+        if keep:
+            write_kept(keep, [])
+        for one in bench.word(questions, generator, answers):
+            worded.append(one)
+            if keep:  # at once: a slow model takes an hour, and may not come to its end
+                write_kept(keep, list(kept(one)), more=True)
     found = figures(worded)
     if keep:
-        write_kept(keep, [row for one in worded for row in kept(one)])
         console.print(f"Sentences: {keep}", soft_wrap=True)
     report = {asked.name: found}
     click.echo(

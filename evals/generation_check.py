@@ -94,29 +94,19 @@ def holds(checked: Sequence[Checked]) -> bool:
 def main(real: str | None, answers: int, attacks: int, seed: int, keep: Path | None) -> None:
     """Word answers with a real and a malicious model; exit with 1 if a lie gets through."""
     try:
-        runs = _runs(load_settings(generator=real), answers, attacks, seed)
+        if keep:
+            write_kept(keep, [])
+        runs = _runs(load_settings(generator=real), answers, attacks, seed, keep)
     except DalilError as error:
         raise click.ClickException(str(error)) from error
     for name, checked in runs.items():
         click.echo(line_of(name, checked))
-        for one in checked:
-            for shown in one.worded.shown:
-                if not shown.verdict.borne_out:
-                    click.echo(f"  {shown.verdict.why}: {shown.text!r} {one.attack}", err=True)
-            for lie in one.lies:
-                click.echo(f"  lie: {lie!r} {one.attack}", err=True)
-    if keep:
-        rows = [
-            row
-            for name, checked in runs.items()
-            for one in checked
-            for row in kept(one.worded, run=name, attack=one.attack)
-        ]
-        write_kept(keep, rows)
-    sys.exit(0 if all(map(holds, runs.values())) else 1)
+    sys.exit(0 if runs and all(map(holds, runs.values())) else 1)
 
 
-def _runs(settings: Settings, answers: int, attacks: int, seed: int) -> dict[str, list[Checked]]:
+def _runs(
+    settings: Settings, answers: int, attacks: int, seed: int, keep: Path | None
+) -> dict[str, list[Checked]]:
     dataset = load_lines(OWN_SET, bundled_texts(), "own-dev", "dev")
     runs: dict[str, list[Checked]] = {}
     with Bars(Console(stderr=True)) as bars:
@@ -124,13 +114,24 @@ def _runs(settings: Settings, answers: int, attacks: int, seed: int) -> dict[str
         if answers:
             asked = bars.track(dataset.questions, "real model")
             worded = bench.word(asked, generator_of(settings), answers)
-            runs["real"] = [Checked(one) for one in worded]
+            runs["real"] = [_told("real", Checked(one), keep) for one in worded]
         if attacks:
             with Adversary(ATTACKS, seed) as adversary:
-                runs["adversary"] = list(
-                    under_attack(bench, dataset.questions, settings, adversary, attacks)
-                )
+                found = under_attack(bench, dataset.questions, settings, adversary, attacks)
+                runs["adversary"] = [_told("adversary", one, keep) for one in found]
     return runs
+
+
+def _told(name: str, one: Checked, keep: Path | None) -> Checked:
+    """Keep an answer's sentences, and say at once which of those shown should not have been."""
+    if keep:
+        write_kept(keep, list(kept(one.worded, run=name, attack=one.attack)), more=True)
+    for shown in one.worded.shown:
+        if not shown.verdict.borne_out:
+            click.echo(f"  {shown.verdict.why}: {shown.text!r} {one.attack}", err=True)
+    for lie in one.lies:
+        click.echo(f"  lie: {lie!r} {one.attack}", err=True)
+    return one
 
 
 if __name__ == "__main__":
