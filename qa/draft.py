@@ -26,6 +26,7 @@ _ANSWERS = re.compile(rf"\s*(?:{'|'.join(ANSWER_LABELS)})\s*:\s*")
 _BULLET = re.compile(r"^\s*(?:[-*•#>]+|\(?\d{1,2}[.)\-])\s+")
 _EMPHASIS = re.compile(r"\*\*|__|`")
 _ENDS = re.compile(r"[.!?؟؛…\]】][\s*_\"'»”)]*\Z")
+_EMPTY = re.compile(r"\[\s*\]|【\s*】|\(\s*\)|«\s*»")
 _LOOSE = re.compile(r"\s+(?=[.,!?؟،؛…])")
 
 
@@ -114,5 +115,5 @@ def _drafted(sentence: str) -> Drafted:
     marks = [mark for mark in _MARK.findall(sentence) if _NUMBER.search(mark)]
     numbers = [int(number) for mark in marks for number in _NUMBER.findall(mark)]
     bare = _MARK.sub(lambda mark: "" if _NUMBER.search(mark[1]) else mark[0], sentence)
-    bare = _LOOSE.sub("", " ".join(_EMPHASIS.sub("", bare).split()))
+    bare = _LOOSE.sub("", " ".join(_EMPHASIS.sub("", _EMPTY.sub("", bare)).split()))
     return Drafted(bare, tuple(dict.fromkeys(numbers)))

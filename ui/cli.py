@@ -197,6 +197,11 @@ def doctor(index: Path | None, embedder: str | None) -> None:
     "--from-feedback", "feedback", is_flag=True,
     help="The answers that readers of the chat called right or wrong, asked of the index.",
 )  # fmt: skip
+@click.option("--generator", help="A language model that words answers: measure what it writes.")
+@click.option("--answers", type=click.IntRange(1), help="Worded answers, with --generator.")
+@click.option(
+    "--keep", type=click.Path(path_type=Path), help="Its sentences, one a line, with --generator."
+)
 @_INDEX
 @_EMBEDDER
 @click.option("--suite", type=click.Choice(["quick", "full"]), default="quick", show_default=True)
@@ -211,6 +216,9 @@ def evaluate(
     texts: Path | None,
     questions: Path | None,
     feedback: bool,
+    generator: str | None,
+    answers: int | None,
+    keep: Path | None,
     index: Path | None,
     embedder: str | None,
     suite: str,
@@ -224,6 +232,20 @@ def evaluate(
     """Measure Dalil: on its own questions, on a question set, or on your texts."""
     from evals.command import run_eval
 
+    if generator:
+        from evals.generation import run_generation
+
+        if questions or feedback or len(datasets) > 1:
+            raise DalilError("--generator takes one --dataset, or none.", "Give only that one.")
+        run_generation(
+            _settings(generator=generator, embedder=embedder, mood=mood, threshold=threshold),
+            dataset=next(iter(datasets), None),
+            texts=texts,
+            answers=answers,
+            keep=keep,
+            as_json=as_json,
+        )
+        return
     if datasets and questions:
         raise DalilError("--dataset and --questions exclude each other.", "Give one of them.")
     if feedback and (datasets or questions):
