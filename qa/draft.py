@@ -26,6 +26,8 @@ _ANSWERS = re.compile(rf"\s*(?:{'|'.join(ANSWER_LABELS)})\s*:\s*")
 _BULLET = re.compile(r"^\s*(?:[-*•#>]+|\(?\d{1,2}[.)\-])\s+")
 _EMPHASIS = re.compile(r"\*\*|__|`")
 _ENDS = re.compile(r"[.!?؟؛…\]】][\s*_\"'»”)]*\Z")
+_LOOK_ALIKES = str.maketrans("کڪیےھہ", "ككييهه")
+"""Letters of other languages in Arabic's script, as some models mix them in."""
 _EMPTY = re.compile(r"\[\s*\]|【\s*】|\(\s*\)|«\s*»")
 _LOOSE = re.compile(r"\s+(?=[.,!?؟،؛…])")
 
@@ -46,7 +48,7 @@ def drafted(pieces: Iterable[str]) -> Iterator[Drafted]:
     """
     text, given = "", 0
     for piece in pieces:
-        text += "".join(filter(_seen, piece))
+        text += "".join(filter(_seen, piece)).translate(_LOOK_ALIKES)
         if not re.search(r"[.!?؟؛…\n\]】>]", piece) and len(text) < _MAX_TAIL:
             continue  # nothing can have ended
         ready, text, ended = _ended(text)
@@ -63,7 +65,7 @@ def drafted(pieces: Iterable[str]) -> Iterator[Drafted]:
 
 def _seen(character: str) -> bool:
     """Whether it can be seen, or parts words: what cannot would only disguise words and numbers."""
-    return character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
+    return character in "\n\t" or not unicodedata.category(character).startswith("C")
 
 
 def _ended(text: str) -> tuple[list[Drafted], str, bool]:
