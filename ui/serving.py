@@ -4,6 +4,7 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from corpus.errors import DalilError
@@ -37,9 +38,9 @@ def serve(
                 threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
         try:
-            server(workspace, door, language, ready, keys).run(sockets=[door])
-        except KeyboardInterrupt:
-            print(f"\n{strings_for(language).stopped}")
+            with suppress(KeyboardInterrupt):
+                server(workspace, door, language, ready, keys).run(sockets=[door])
+            print(f"\n{strings_for(language).stopped}", flush=True)
         finally:
             workspace.close()
 

@@ -221,7 +221,7 @@ def test_ctrl_c_stops_the_server_cleanly() -> None:
             out, err = process.communicate(timeout=60)
     assert ARABIC.ready in arabic
     assert ENGLISH.ready in english
-    assert ARABIC.stopped in out
+    assert ARABIC.stopped in out, err
     assert "Traceback" not in err
     assert process.returncode == 0
 
