@@ -11,7 +11,7 @@ from typing import Any
 from corpus.errors import DalilError
 from index.disk import file_hash, sync
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 MANIFEST = "manifest.json"
 REBUILD = "أعد بناء المجموعة في هذه الصفحة، أو في نافذة الأوامر: dalil index --rebuild"
 """What to do about a damaged index, for a reader of the Arabic page."""

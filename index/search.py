@@ -50,14 +50,13 @@ class SearchIndex:
         generation = Generation.open(current)
         manifest = generation.manifest
         require_model(folder, manifest, model)
-        rows = generation.vectors()
         return cls(
             generation=generation,
             model=model,
             vectors=FaissStore.open(current / FAISS, manifest.vector_kind),
             words=Bm25Index.open(current / WORDS, manifest.passages),
-            rows=rows,
-            centre=np.asarray(rows.mean(axis=0), dtype=np.float32),
+            rows=generation.vectors(),
+            centre=generation.centre(),
         )
 
     def search(
@@ -71,17 +70,17 @@ class SearchIndex:
         text = searched_text(query)
         weight = self._weight(text) if weight is None else weight
         vector = self.model.embed_queries([text])[0]
-        lexical = self.words.scores(text)
-        candidates = self._candidates(vector, lexical, among)
+        candidates = self._candidates(text, vector, among)
+        lexical = self.words.scores_of(text, candidates)
         dense = np.asarray(self.rows[candidates] @ vector, dtype=np.float32)
-        scores = fuse(dense, lexical[candidates], float(self.centre @ vector), weight)
+        scores = fuse(dense, lexical, float(self.centre @ vector), weight)
         if len(self.rows) == 1:  # with nothing to compare it with, known words alone tell
             scores = np.full_like(scores, self.words.coverage(text))
         # Take a few more than asked, so that ties at the edge are settled by id.
         best = np.argsort(-scores, kind="stable")[: limit + 10]
         found = self.generation.store.passages_at(candidates[best])
         hits = [
-            Hit(passage, source, float(scores[i]), float(dense[i]), float(lexical[candidates[i]]))
+            Hit(passage, source, float(scores[i]), float(dense[i]), float(lexical[i]))
             for i, (passage, source) in zip(best, found, strict=True)
         ]
         return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))[:limit]
@@ -96,17 +95,17 @@ class SearchIndex:
             return DENSE_WEIGHT
         return 1 - (1 - DENSE_WEIGHT) * math.sqrt(self.words.coverage(query))
 
-    def _candidates(
-        self, vector: Vectors, lexical: NDArray[np.float32], among: Rows | None
-    ) -> Rows:
+    def _candidates(self, query: str, vector: Vectors, among: Rows | None) -> Rows:
         """Rows that either search puts forward, in row order."""
         if among is None:
             near, _ = self.vectors.search(vector, CANDIDATES)
-            by_words = _highest(lexical, CANDIDATES)
+            by_words = self.words.best(query, CANDIDATES)
         else:
             near = among[_highest(self.rows[among] @ vector, CANDIDATES)]
-            by_words = among[_highest(lexical[among], CANDIDATES)]
-        return np.union1d(near, by_words[lexical[by_words] > 0]).astype(np.int64)
+            lexical = self.words.scores_of(query, among)
+            best = _highest(lexical, CANDIDATES)
+            by_words = among[best[lexical[best] > 0]]
+        return np.union1d(near, by_words).astype(np.int64)
 
     def document(self, document_id: str) -> Document:
         """The whole document behind a passage."""
