@@ -130,12 +130,13 @@ def _write_vectors(
     Returns how many texts were embedded.
     """
     ready = pending.keys()
-    texts = {
-        key: indexed_text(passage)
+    new = {
+        key: (-len(indexed_text(passage)), row)
         for row, (passage, key) in enumerate(store.passage_rows())
         if reuse.taken[row] < 0 and key not in ready
     }
-    _embed(texts, model, pending, progress)
+    longest_first = sorted(new, key=lambda key: (new[key][0], key))
+    _embed({key: new[key][1] for key in longest_first}, store, model, pending, progress)
     vectors = np.lib.format.open_memmap(
         folder / VECTORS, mode="w+", dtype=np.float32, shape=(len(keys), model.dim)
     )
@@ -148,7 +149,7 @@ def _write_vectors(
         vectors[row] = pending.get(keys[row])
     vectors.flush()
     np.save(folder / CENTRE, np.asarray(vectors.mean(axis=0), dtype=np.float32))
-    return len(texts)
+    return len(new)
 
 
 def _write_words(
@@ -187,14 +188,23 @@ def _write_faiss(folder: Path, previous: Generation | None, reuse: Reuse) -> Fai
 
 
 def _embed(
-    texts: dict[str, str], model: Embedder, pending: PendingVectors, progress: Progress
+    rows: Mapping[str, int],
+    store: PassageStore,
+    model: Embedder,
+    pending: PendingVectors,
+    progress: Progress,
 ) -> None:
-    """Embed the texts, like lengths together, each batch safe on disk before the next begins."""
-    keys = sorted(texts, key=lambda key: (-len(texts[key]), key))
+    """Embed the passages at ``rows``, by key, each batch safe on disk before the next begins.
+
+    Few texts lie in memory at a time. Like lengths are to stand together.
+    """
+    keys = list(rows)
     progress.start("embedding", len(keys))
     for first in range(0, len(keys), _BATCH):
         batch = keys[first : first + _BATCH]
-        pending.add(batch, model.embed_passages([texts[key] for key in batch]))
+        passages_there = store.passages_at(rows[key] for key in batch)
+        texts = [indexed_text(passage) for passage, _ in passages_there]
+        pending.add(batch, model.embed_passages(texts))
         progress.advance(len(batch))
 
 
