@@ -11,6 +11,7 @@ import numpy as np
 from corpus.errors import DalilError, left_to_right
 from corpus.passages import PassageSize, passages
 from index.embedder import Embedder, Vectors
+from index.engines import FAISS_STORE, collections_of, engine_for, named
 from index.lexical import Bm25Index
 from index.manifest import Manifest, checksums
 from index.pending import PendingVectors
@@ -20,7 +21,7 @@ from index.sources import TEXT_VERSION, ReadFile
 from index.store import PassageStore
 from index.text import indexed_text, vector_key
 from index.tokenised import tokenise
-from index.vectors import FaissStore
+from index.vectors import FaissStore, VectorStore
 
 PASSAGES, VECTORS, CENTRE = "passages.sqlite", "vectors.npy", "centre.npy"
 FAISS, WORDS = "vectors.faiss", "words"
@@ -65,6 +66,7 @@ def write_generation(
     model: Embedder,
     pending: PendingVectors,
     progress: Progress,
+    engine_setting: str = FAISS_STORE,
 ) -> tuple[Manifest, int]:
     """Fill ``folder``; returns its manifest and how many passages had to be embedded."""
     store = PassageStore.create(folder / PASSAGES)
@@ -73,7 +75,7 @@ def write_generation(
     reuse = Reuse.of(previous.store.vector_keys() if previous else [], keys)
     embedded = _write_vectors(folder, store, keys, previous, reuse, model, pending, progress)
     _write_words(folder, store, previous, reuse, progress)
-    vectors = _write_faiss(folder, previous, reuse)
+    vectors, collection = _write_searchable(folder, previous, reuse, engine_setting)
     manifest = Manifest(
         embedder=model.name,
         fingerprint=model.fingerprint,
@@ -85,6 +87,8 @@ def write_generation(
         vector_kind=vectors.kind,
         roots=dict(roots),
         text_version=TEXT_VERSION,
+        store=named(engine_setting),
+        collection=collection,
     )
     store.close()
     manifest = replace(manifest, checksums=checksums(folder))
@@ -174,11 +178,22 @@ def _write_words(
     Bm25Index.of(tokenised, folder=folder / WORDS)
 
 
+def _write_searchable(
+    folder: Path, previous: Generation | None, reuse: Reuse, store: str
+) -> tuple[VectorStore, str]:
+    """Give the vectors to the engine of the setting; returns the collection's name in it."""
+    engine = engine_for(store)
+    if engine is None:
+        return _write_faiss(folder, previous, reuse), ""
+    collection = collections_of(folder.parents[1]) + folder.name
+    return engine.write(collection, np.load(folder / VECTORS, mmap_mode="r")), collection
+
+
 def _write_faiss(folder: Path, previous: Generation | None, reuse: Reuse) -> FaissStore:
     """Add to the last generation's index where that can be done, else build one."""
     vectors = np.load(folder / VECTORS, mmap_mode="r")
     store = None
-    if previous:
+    if previous and previous.manifest.store == FAISS_STORE:
         kind = previous.manifest.vector_kind
         store = FaissStore.grown(previous.folder / FAISS, kind, reuse, vectors)
     if store is None:

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from corpus.document import Document, Passage
 from corpus.errors import DalilError, left_to_right
 from index.embedder import Embedder, Vectors
+from index.engines import FAISS_STORE, engine_for, require_store
 from index.fusion import DENSE_WEIGHT, fuse
 from index.generation import FAISS, WORDS, Generation, require_model
 from index.hit import Hit
 from index.lexical import Bm25Index, LexicalIndex
-from index.manifest import current_generation
+from index.manifest import Manifest, current_generation
 from index.text import searched_text
 from index.vectors import FaissStore, VectorStore
 
@@ -41,19 +42,21 @@ class SearchIndex:
     centre: Vectors
 
     @classmethod
-    def open(cls, folder: Path, model: Embedder) -> SearchIndex:
-        """Open the generation that serves.
+    def open(cls, folder: Path, model: Embedder, store: str = FAISS_STORE) -> SearchIndex:
+        """Open the generation that serves; ``store`` is the setting of that name.
 
-        Raises DalilError when there is none, when it is damaged, or when ``model`` did not make it.
+        Raises DalilError when there is none, when it is damaged, when ``model`` did not make it, or
+        when its vectors are not where ``store`` says.
         """
         current = require_generation(folder)
         generation = Generation.open(current)
         manifest = generation.manifest
         require_model(folder, manifest, model)
+        require_store(folder, manifest, store)
         return cls(
             generation=generation,
             model=model,
-            vectors=FaissStore.open(current / FAISS, manifest.vector_kind),
+            vectors=open_vectors(current, manifest, store),
             words=Bm25Index.open(current / WORDS, manifest.passages),
             rows=generation.vectors(),
             centre=generation.centre(),
@@ -125,6 +128,14 @@ def _highest(scores: NDArray[np.float32], count: int) -> Rows:
     if count >= len(scores):
         return np.arange(len(scores))
     return np.argpartition(-scores, count - 1)[:count].astype(np.int64)
+
+
+def open_vectors(generation: Path, manifest: Manifest, store: str) -> VectorStore:
+    """The vectors of a generation, wherever they are; raises DalilError when they cannot be had."""
+    engine = engine_for(store)
+    if engine is None:
+        return FaissStore.open(generation / FAISS, manifest.vector_kind)
+    return engine.open(manifest.collection)
 
 
 def require_generation(folder: Path) -> Path:

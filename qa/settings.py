@@ -49,6 +49,12 @@ class Settings(BaseSettings):
     )
 
     index: Path | None = Field(None, description="folder of the index to use")
+    store: str = Field(
+        "faiss",
+        pattern=r"^(faiss|(milvus|postgres):.+)$",
+        description="what searches the vectors: `faiss`, `milvus:` with a file *.db or the address "
+        "of a server, or `postgres:` with a connection string",
+    )
     embedder: str = Field("default", description="`default`, a local folder, or a hub name")
     reader: str = Field(
         "default",
@@ -139,7 +145,8 @@ def load_settings(**flags: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
-        found = "" if name.startswith("api_keys") else f" (found {first.get('input')!r})"
+        secret = name.startswith(("api_keys", "store"))  # an address may hold a password
+        found = "" if secret else f" (found {first.get('input')!r})"
         raise DalilError(
             f"The setting {name!r} does not fit: {first['msg']}{found}.",
             f"Look at the flags, the variables DALIL_*, and {CONFIG_FILE} in this folder.",

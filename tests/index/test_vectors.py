@@ -6,39 +6,22 @@ import pytest
 from corpus.errors import DalilError
 from index.reuse import Reuse
 from index.vectors import FaissStore, kind_for
+from tests.index.vector_contract import keeps_the_contract, recall, unit_vectors
 
 KINDS = ["Flat", "HNSW32,SQ8", "IVF16,PQ8"]
-
-
-def unit_vectors(count: int, dim: int = 32) -> np.ndarray:
-    vectors = np.random.default_rng(7).normal(size=(count, dim)).astype(np.float32)
-    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_keeps_the_contract(kind: str, tmp_path: Path) -> None:
     vectors = unit_vectors(2_000)
     FaissStore.build(vectors, kind).save(tmp_path / "v.faiss")
-    store = FaissStore.open(tmp_path / "v.faiss", kind)
-    assert len(store) == 2_000
-    rows, scores = store.search(vectors[5], 10)
-    assert rows[0] == 5
-    assert rows.shape == scores.shape == (10,)
-    assert (rows >= 0).all()
-    assert len(set(rows.tolist())) == 10
-    assert (np.diff(scores) <= 1e-6).all()
+    keeps_the_contract(FaissStore.open(tmp_path / "v.faiss", kind), vectors)
 
 
 @pytest.mark.parametrize("kind", ["Flat", "HNSW32,SQ8"])
 def test_recall_against_plain_arithmetic(kind: str) -> None:
     vectors = unit_vectors(3_000)
-    store = FaissStore.build(vectors, kind)
-    found = shared = 0
-    for query in unit_vectors(50)[::-1]:
-        exact = set(np.argsort(-(vectors @ query))[:10].tolist())
-        shared += len(exact & set(store.search(query, 10)[0].tolist()))
-        found += 10
-    assert shared / found >= 0.97
+    assert recall(FaissStore.build(vectors, kind), vectors) >= 0.97
 
 
 def changed(count: int, gone: int, added: int) -> tuple[np.ndarray, np.ndarray, Reuse]:
