@@ -123,6 +123,8 @@ def _short(value: float) -> str:
 def _remarks(one: Measured, work: Workload) -> Iterator[str]:
     if one.failure:
         yield f"- {one.described.name}: failed at {one.failure}"
+    elif one.repeated:
+        yield f"- {one.described.name}: broke once at {', and at '.join(one.repeated)}"
     if failed := sum(one.values("search", "clients_failed")):
         asked = len(work.questions) * len(one.steps["search"])
         broke = f"{failed:.0f} of {asked} questions broke with {CLIENTS} clients"

@@ -146,6 +146,20 @@ def test_a_step_that_breaks_ends_its_system_with_its_last_words(
     assert "txtai" in one.failure
 
 
+def test_a_step_that_breaks_once_is_taken_again_and_that_is_said(
+    work: Workload, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter([("", 1.0, "exit -11: gone"), ('{"versions": {}}', 1.0, "")])
+    monkeypatch.setattr("evals.bench.peers.rounds._steps", lambda _: ("cold",))
+    monkeypatch.setattr("evals.bench.peers.rounds.run", lambda _: next(answers))
+    (one,) = Bench(tmp_path / "work.json", tmp_path, tmp_path, lambda _: None).measure(
+        [SYSTEMS["txtai"]], 1
+    )
+    assert one.failure == ""
+    assert one.values("cold", "wall_s") == [1.0]
+    assert "broke once at cold: exit -11: gone" in "\n".join(markdown([one], work, {}))
+
+
 def test_a_command_is_timed_until_its_marked_line() -> None:
     code = f"print('{MARK}[1]', flush=True); import time; time.sleep(0.5); print('more')"
     printed, seconds, error = run([sys.executable, "-c", code])
