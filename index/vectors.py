@@ -16,6 +16,8 @@ Rows = NDArray[np.int64]
 
 EXACT_LIMIT = 100_000
 GRAPH_LIMIT = 1_000_000
+_SLACK = 1.1
+"""A graph may grow so far beyond the size at which another kind would be built."""
 _MOST_GONE = 0.2
 """A graph with a larger share of entries that are gone is built anew."""
 
@@ -84,7 +86,8 @@ class FaissStore:
         of it is gone. ``reuse`` says where its rows are now. Raises DalilError when FAISS cannot
         read it.
         """
-        if not kind.startswith("HNSW") or kind_for(len(vectors)) != kind:
+        kinds = {kind_for(len(vectors)), kind_for(round(len(vectors) / _SLACK))}
+        if not kind.startswith("HNSW") or kind not in kinds:
             return None
         earlier = cls._read(path, kind, 0)
         entries = np.arange(earlier._index.ntotal) if earlier._rows is None else earlier._rows

@@ -73,6 +73,18 @@ def test_where_building_anew_is_better_nothing_grows(
     assert FaissStore.grown(tmp_path / "v.faiss", kind, reuse, now) is None
 
 
+@pytest.mark.parametrize(("limit", "grows"), [(1_950, True), (1_700, False)])
+def test_a_graph_grows_a_little_beyond_its_limit(
+    limit: int, grows: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.vectors.EXACT_LIMIT", 100)
+    monkeypatch.setattr("index.vectors.GRAPH_LIMIT", limit)
+    before, now, reuse = changed(1_900, gone=0, added=100)
+    FaissStore.build(before, "HNSW32,SQ8").save(tmp_path / "v.faiss")
+    grown = FaissStore.grown(tmp_path / "v.faiss", "HNSW32,SQ8", reuse, now)
+    assert (grown is not None) == grows
+
+
 def test_fewer_vectors_than_asked_for_are_not_padded() -> None:
     store = FaissStore.build(unit_vectors(3))
     assert store.search(unit_vectors(1)[0], 10)[0].shape == (3,)
