@@ -69,7 +69,7 @@ def run_eval(
     suite = Suite(model, system, bare, settings.size, cache, full)
     with Bars(console) as bars:
         if own:
-            index = SearchIndex.open(settings.index_folder, model)
+            index = SearchIndex.open(settings.index_folder, model, settings.store)
             results = [suite.measure(Collection(sampled(own, sample), index), bars.track)]
         else:
             results = [suite.run(sampled(one, sample), bars, bars.track) for one in chosen]

@@ -11,8 +11,9 @@ from filelock import FileLock, Timeout
 from corpus.errors import DalilError, left_to_right
 from corpus.passages import PassageSize
 from index.embedder import Embedder
+from index.engines import FAISS_STORE, STORE_ID, engine_for, keep_only, named
 from index.generation import Generation, require_model, write_generation
-from index.manifest import current_generation, discard_others, new_generation, publish
+from index.manifest import Manifest, current_generation, discard_others, new_generation, publish
 from index.pending import PendingVectors
 from index.progress import Progress, Silent
 from index.sources import TEXT_VERSION, Changes, scan
@@ -42,22 +43,26 @@ def build_index(
     label: str | None = None,
     remove: Sequence[Path] = (),
     rebuild: bool = False,
+    store: str = FAISS_STORE,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Bring the index in ``folder`` up to date with ``paths`` and with the paths given before.
 
     Sources are named after the paths as given, or after ``label`` where there is one.
+    ``store`` is the setting of that name; vectors move where it says, and are not made again.
     The model is loaded only when something has changed. The index that serves is not touched until
     the new one is complete. Raises DalilError when another build runs, when the folder holds
-    something else, when the index is of another model, or when no text is left.
+    something else, when the index is of another model, when no text is left, or when the engine of
+    ``store`` cannot be used.
     """
     _check_folder(folder)
+    engine_for(store)  # known at once, before anything is read
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(folder / ".lock", timeout=0):
             previous, recorded = _previous(folder, rebuild)
             given = {str(path.resolve()): label or path.as_posix() for path in paths}
-            build = _Build(folder, model_name, load_model, size or PassageSize(), previous)
+            build = _Build(folder, model_name, load_model, size or PassageSize(), previous, store)
             return build.run(given, recorded, remove, progress or Silent())
     except Timeout as error:
         raise DalilError(
@@ -76,7 +81,7 @@ def _check_folder(folder: Path) -> None:
             arabic=f"ما عُيّن للفهرس ملف وليس مجلّدًا: «{left_to_right(folder)}». "
             "عيّن له اسمًا آخر في نافذة الأوامر بالخيار --index.",
         )
-    ours = ("CURRENT", "generations", ".lock", "pending.sqlite")
+    ours = ("CURRENT", "generations", ".lock", "pending.sqlite", STORE_ID)
     names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
     if not all(name.startswith(ours) for name in names):
         raise DalilError(
@@ -108,6 +113,7 @@ class _Build:
     load_model: Callable[[], Embedder]
     size: PassageSize
     previous: Generation | None
+    store: str
 
     def run(
         self,
@@ -128,13 +134,14 @@ class _Build:
                 arabic="لا ملف هنا ليُفهرس. أضِف نصوصًا إلى المجموعة أوّلًا.",
             )
         live = {root: name for root, name in roots.items() if root not in absent}
-        store = self.previous.store if self.previous else None
-        files = list(scan(live, dropped, store, self._texts_reusable, changes, progress))
+        known = self.previous.store if self.previous else None
+        files = list(scan(live, dropped, known, self._texts_reusable, changes, progress))
         if not files:
             raise _no_text(changes)
         if self.previous and not changes.any and self._serves(roots):
-            discard_others(self.folder, self.previous.folder)
             held = self.previous.manifest
+            discard_others(self.folder, self.previous.folder)
+            keep_only(self.folder, self.store, held.collection)
             return BuildReport(changes, 0, held.documents, held.passages, written=False)
         model = self.load_model()
         if self.previous:
@@ -142,10 +149,21 @@ class _Build:
         with PendingVectors(self.folder, model.fingerprint) as pending:
             generation = new_generation(self.folder)
             manifest, embedded = write_generation(
-                generation, files, self.previous, roots, self.size, model, pending, progress
+                generation,
+                files,
+                self.previous,
+                roots,
+                self.size,
+                model,
+                pending,
+                progress,
+                self.store,
             )
             publish(self.folder, generation)
             pending.clear()
+        keep_only(self.folder, self.store, manifest.collection)
+        if self.previous and self.previous.manifest.store not in {FAISS_STORE, named(self.store)}:
+            changes.warnings.append((self.previous.manifest.collection, "left_in_engine"))
         return BuildReport(changes, embedded, manifest.documents, manifest.passages, written=True)
 
     @property
@@ -160,7 +178,14 @@ class _Build:
             and self.previous.size == self.size
             and self.previous.manifest.embedder == self.model_name
             and self.previous.manifest.roots == roots
+            and self._stored(self.previous.manifest)
         )
+
+    def _stored(self, manifest: Manifest) -> bool:
+        """Whether the engine of the setting has the vectors already."""
+        engine = engine_for(self.store)
+        there = engine is None or manifest.collection in engine.names(manifest.collection)
+        return manifest.store == named(self.store) and there
 
 
 def _no_text(changes: Changes) -> DalilError:

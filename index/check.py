@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from corpus.errors import DalilError
-from index.generation import FAISS, Generation
+from index.engines import FAISS_STORE, require_store
+from index.generation import Generation
 from index.manifest import checksums
-from index.search import require_generation
-from index.vectors import FaissStore
+from index.search import open_vectors, require_generation
 
 
 class Fault(str):
@@ -27,11 +27,12 @@ class Fault(str):
         return self.arabic if language == "ar" and self.arabic else self
 
 
-def check_index(folder: Path) -> list[Fault]:
+def check_index(folder: Path, store: str = FAISS_STORE) -> list[Fault]:
     """Every fault found in the index that serves, in words; an empty list when it is sound.
 
     Checksums of all files, row counts of all parts, and that each passage's text is exactly what
-    stands at its offsets in its document. Raises DalilError when there is no index at all.
+    stands at its offsets in its document. ``store`` is the setting of that name. Raises DalilError
+    when there is no index at all, and when the engine of its vectors cannot be asked.
     """
     current = require_generation(folder)
     try:
@@ -41,7 +42,8 @@ def check_index(folder: Path) -> list[Fault]:
     faults = _file_faults(current, generation)
     if faults:
         return faults
-    return _row_faults(current, generation) + _passage_faults(generation)
+    require_store(folder, generation.manifest, store)
+    return _row_faults(current, generation, store) + _passage_faults(generation)
 
 
 def _file_faults(folder: Path, generation: Generation) -> list[Fault]:
@@ -62,12 +64,12 @@ def _file_faults(folder: Path, generation: Generation) -> list[Fault]:
     return sorted(missing + added + changed)
 
 
-def _row_faults(folder: Path, generation: Generation) -> list[Fault]:
+def _row_faults(folder: Path, generation: Generation, store: str) -> list[Fault]:
     expected = generation.manifest.passages
     counts = {
         "passages": generation.store.passage_count(),
         "vectors": len(generation.vectors()),
-        "FAISS": len(FaissStore.open(folder / FAISS, generation.manifest.vector_kind)),
+        generation.manifest.store: len(open_vectors(folder, generation.manifest, store)),
     }
     return [
         Fault(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from corpus.errors import DalilError, left_to_right
 from corpus.normalise import plain
+from index.batches import TOKENS, token_batches
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -21,6 +23,9 @@ Vectors = NDArray[np.float32]
 
 DEFAULT_MODEL = "default"
 """The setting's value for the model that installs with Dalil."""
+
+_UNSORTED = 32  # texts in a batch, where their tokens cannot be counted
+_QUERIES = 16  # a question's vector is wanted by the search, and again as the reader compares
 
 
 class Embedder(Protocol):
@@ -56,25 +61,49 @@ class SentenceTransformerEmbedder:
         self._model = model
         self._query_prompt = model.prompts.get("query") or ""
         self._passage_prompt = model.prompts.get("passage") or model.prompts.get("document") or ""
+        self._query = lru_cache(maxsize=_QUERIES)(self._one_query)
         self.dim = int(self.embed_queries(["؟"]).shape[1])
         self.fingerprint = _fingerprint(model, self._query_prompt, self._passage_prompt)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of questions, shape ``(n, dim)``."""
+        """Vectors of questions, shape ``(n, dim)``; the latest are remembered, one by one."""
+        if len(texts) == 1:
+            return self._query(texts[0]).copy()
         return self._embed(texts, self._query_prompt)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of passages, shape ``(n, dim)``."""
         return self._embed(texts, self._passage_prompt)
 
+    def _one_query(self, text: str) -> Vectors:
+        return self._embed([text], self._query_prompt)
+
     def _embed(self, texts: Sequence[str], prompt: str) -> Vectors:
-        vectors = self._model.encode(
-            [plain(text) for text in texts],
-            prompt=prompt,
-            normalize_embeddings=True,
-            show_progress_bar=False,
-        )
-        return np.asarray(vectors, dtype=np.float32).reshape(len(texts), -1)
+        spelled = [plain(text) for text in texts]
+        batches = list(token_batches(self._lengths(spelled, prompt)))
+        made = [
+            self._model.encode(
+                [spelled[place] for place in places],
+                prompt=prompt,
+                batch_size=len(places),
+                normalize_embeddings=True,
+                show_progress_bar=False,
+            )
+            for places in batches
+        ]
+        vectors = np.empty((len(texts), made[0].shape[1]), dtype=np.float32)
+        vectors[np.concatenate(batches)] = np.concatenate(made)
+        return vectors
+
+    def _lengths(self, texts: Sequence[str], prompt: str) -> list[int]:
+        """How many tokens of each text the model sees."""
+        from transformers import PreTrainedTokenizerBase
+
+        tokenizer = self._model.tokenizer
+        if len(texts) == 1 or not isinstance(tokenizer, PreTrainedTokenizerBase):
+            return [TOKENS // _UNSORTED] * len(texts)
+        ids = tokenizer([prompt + text for text in texts])["input_ids"]
+        return [min(len(one), self._model.max_seq_length or len(one)) for one in ids]
 
 
 def _fingerprint(model: SentenceTransformer, *prompts: str) -> str:

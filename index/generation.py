@@ -11,17 +11,22 @@ import numpy as np
 from corpus.errors import DalilError, left_to_right
 from corpus.passages import PassageSize, passages
 from index.embedder import Embedder, Vectors
+from index.engines import FAISS_STORE, collections_of, engine_for, named
 from index.lexical import Bm25Index
 from index.manifest import Manifest, checksums
 from index.pending import PendingVectors
 from index.progress import Progress
+from index.reuse import Reuse
 from index.sources import TEXT_VERSION, ReadFile
 from index.store import PassageStore
 from index.text import indexed_text, vector_key
-from index.vectors import FaissStore
+from index.tokenised import tokenise
+from index.vectors import FaissStore, VectorStore
 
-PASSAGES, VECTORS, FAISS, WORDS = "passages.sqlite", "vectors.npy", "vectors.faiss", "words"
+PASSAGES, VECTORS, CENTRE = "passages.sqlite", "vectors.npy", "centre.npy"
+FAISS, WORDS = "vectors.faiss", "words"
 _BATCH = 32
+_COPIED_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,10 @@ class Generation:
         """Every passage's vector, mapped from disk, shape ``(passages, dim)``."""
         return np.load(self.folder / VECTORS, mmap_mode="r")  # type: ignore[no-any-return]
 
+    def centre(self) -> Vectors:
+        """The mean of the vectors, shape ``(dim,)``."""
+        return np.load(self.folder / CENTRE)  # type: ignore[no-any-return]
+
 
 def write_generation(
     folder: Path,
@@ -57,17 +66,16 @@ def write_generation(
     model: Embedder,
     pending: PendingVectors,
     progress: Progress,
+    engine_setting: str = FAISS_STORE,
 ) -> tuple[Manifest, int]:
     """Fill ``folder``; returns its manifest and how many passages had to be embedded."""
     store = PassageStore.create(folder / PASSAGES)
     _write_passages(store, files, previous, size)
-    _, embedded = _write_vectors(folder, store, previous, model, pending, progress)
-    texts = [indexed_text(passage) for passage, _ in store.passage_rows()]
-    progress.start("writing", len(texts))
-    words = Bm25Index.build(texts, lambda _: progress.advance())
-    words.save(folder / WORDS)
-    vectors = FaissStore.build(np.load(folder / VECTORS, mmap_mode="r"))
-    vectors.save(folder / FAISS)
+    keys = store.vector_keys()
+    reuse = Reuse.of(previous.store.vector_keys() if previous else [], keys)
+    embedded = _write_vectors(folder, store, keys, previous, reuse, model, pending, progress)
+    _write_words(folder, store, previous, reuse, progress)
+    vectors, collection = _write_searchable(folder, previous, reuse, engine_setting)
     manifest = Manifest(
         embedder=model.name,
         fingerprint=model.fingerprint,
@@ -79,6 +87,8 @@ def write_generation(
         vector_kind=vectors.kind,
         roots=dict(roots),
         text_version=TEXT_VERSION,
+        store=named(engine_setting),
+        collection=collection,
     )
     store.close()
     manifest = replace(manifest, checksums=checksums(folder))
@@ -112,40 +122,104 @@ def _write_passages(
 def _write_vectors(
     folder: Path,
     store: PassageStore,
+    keys: Sequence[str],
     previous: Generation | None,
+    reuse: Reuse,
     model: Embedder,
     pending: PendingVectors,
     progress: Progress,
-) -> tuple[Vectors, int]:
-    """Gather each row's vector from the last generation, from a killed build, or from the model."""
-    count = store.passage_count()
-    rows = previous.store.vector_rows() if previous else {}
+) -> int:
+    """Gather each row's vector from the last generation, from a killed build, or from the model.
+
+    Returns how many texts were embedded.
+    """
     ready = pending.keys()
-    texts = {
-        key: indexed_text(passage)
-        for passage, key in store.passage_rows()
-        if key not in rows and key not in ready
+    new = {
+        key: (-len(indexed_text(passage)), row)
+        for row, (passage, key) in enumerate(store.passage_rows())
+        if reuse.taken[row] < 0 and key not in ready
     }
-    _embed(texts, model, pending, progress)
-    old = previous.vectors() if previous else np.empty((0, model.dim), dtype=np.float32)
+    longest_first = sorted(new, key=lambda key: (new[key][0], key))
+    _embed({key: new[key][1] for key in longest_first}, store, model, pending, progress)
     vectors = np.lib.format.open_memmap(
-        folder / VECTORS, mode="w+", dtype=np.float32, shape=(count, model.dim)
+        folder / VECTORS, mode="w+", dtype=np.float32, shape=(len(keys), model.dim)
     )
-    for row, (_, key) in enumerate(store.passage_rows()):
-        vectors[row] = old[rows[key]] if key in rows else pending.get(key)
+    old = previous.vectors() if previous else np.empty((0, model.dim), dtype=np.float32)
+    for first in range(0, len(keys), _COPIED_AT_ONCE):
+        taken = reuse.taken[first : first + _COPIED_AT_ONCE]
+        kept = np.flatnonzero(taken >= 0)
+        vectors[first + kept] = old[taken[kept]]
+    for row in np.flatnonzero(reuse.taken < 0).tolist():
+        vectors[row] = pending.get(keys[row])
     vectors.flush()
-    return vectors, len(texts)
+    np.save(folder / CENTRE, np.asarray(vectors.mean(axis=0), dtype=np.float32))
+    return len(new)
+
+
+def _write_words(
+    folder: Path,
+    store: PassageStore,
+    previous: Generation | None,
+    reuse: Reuse,
+    progress: Progress,
+) -> None:
+    """Index the words, which are those of the last generation where a text is."""
+    progress.start("writing", len(reuse.taken))
+    earlier = None
+    if previous and previous.manifest.text_version == TEXT_VERSION:
+        earlier = Bm25Index.tokens(previous.folder / WORDS)
+    texts = (
+        int(reuse.taken[row])
+        if earlier is not None and reuse.taken[row] >= 0
+        else indexed_text(passage)
+        for row, (passage, _) in enumerate(store.passage_rows())
+    )
+    tokenised = tokenise(texts, lambda _: progress.advance(), earlier)
+    Bm25Index.of(tokenised, folder=folder / WORDS)
+
+
+def _write_searchable(
+    folder: Path, previous: Generation | None, reuse: Reuse, store: str
+) -> tuple[VectorStore, str]:
+    """Give the vectors to the engine of the setting; returns the collection's name in it."""
+    engine = engine_for(store)
+    if engine is None:
+        return _write_faiss(folder, previous, reuse), ""
+    collection = collections_of(folder.parents[1]) + folder.name
+    return engine.write(collection, np.load(folder / VECTORS, mmap_mode="r")), collection
+
+
+def _write_faiss(folder: Path, previous: Generation | None, reuse: Reuse) -> FaissStore:
+    """Add to the last generation's index where that can be done, else build one."""
+    vectors = np.load(folder / VECTORS, mmap_mode="r")
+    store = None
+    if previous and previous.manifest.store == FAISS_STORE:
+        kind = previous.manifest.vector_kind
+        store = FaissStore.grown(previous.folder / FAISS, kind, reuse, vectors)
+    if store is None:
+        store = FaissStore.build(vectors)
+    store.save(folder / FAISS)
+    return store
 
 
 def _embed(
-    texts: dict[str, str], model: Embedder, pending: PendingVectors, progress: Progress
+    rows: Mapping[str, int],
+    store: PassageStore,
+    model: Embedder,
+    pending: PendingVectors,
+    progress: Progress,
 ) -> None:
-    """Embed the texts, like lengths together, each batch safe on disk before the next begins."""
-    keys = sorted(texts, key=lambda key: (-len(texts[key]), key))
+    """Embed the passages at ``rows``, by key, each batch safe on disk before the next begins.
+
+    Few texts lie in memory at a time. Like lengths are to stand together.
+    """
+    keys = list(rows)
     progress.start("embedding", len(keys))
     for first in range(0, len(keys), _BATCH):
         batch = keys[first : first + _BATCH]
-        pending.add(batch, model.embed_passages([texts[key] for key in batch]))
+        passages_there = store.passages_at(rows[key] for key in batch)
+        texts = [indexed_text(passage) for passage, _ in passages_there]
+        pending.add(batch, model.embed_passages(texts))
         progress.advance(len(batch))
 
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import DalilError
 from corpus.terms import stem, words
+from index.best_rows import best_rows
+from index.inverting import Field, invert
+from index.postings import Posting, Postings, Scores
+from index.tokenised import Tokenised, tokenise
 
-Scores = NDArray[np.float32]
-
+Rows = NDArray[np.int64]
 Stemmer = Callable[[str], str]
 
 
@@ -32,18 +37,32 @@ class Bm25Settings:
     exact: float = 0.1
     parts: float = 0.3
 
+    @property
+    def weights(self) -> dict[str, float]:
+        """The weight of each field's BM25 in the sum."""
+        return {"stems": 1.0, "exact": self.exact, "parts": self.parts}
+
 
 STANDARD = Bm25Settings()
 _FIELDS = ("stems", "exact", "parts")
+_TOKENS = "tokens"
+_EVERY = 40
+"""From one passage in so many on, adding every score up is faster than looking each up."""
 
 
 class LexicalIndex(Protocol):
-    """BM25 scores of every passage for a query."""
+    """BM25 scores of passages for a query."""
 
     def __len__(self) -> int: ...
 
     def scores(self, query: str) -> Scores:
         """One score for each passage, shape ``(n,)``; zero where nothing is shared."""
+
+    def scores_of(self, query: str, rows: Rows) -> Scores:
+        """``scores(query)[rows]``, without the other passages' scores where they are many."""
+
+    def best(self, query: str, limit: int) -> Rows:
+        """The ``limit`` passages of highest scores above zero, and those equal to the last."""
 
     def rarity(self, stem: str) -> float:
         """How telling a stem is: BM25's inverse document frequency, above zero."""
@@ -53,20 +72,21 @@ class LexicalIndex(Protocol):
 
 
 class Bm25Index:
-    """Three bm25s indexes over the same passages: stems, exact folded words, and parts of words.
+    """BM25 over three fields of the same passages: stems, exact folded words, parts of words.
 
     Parts forgive typing errors and endings that the stemmer leaves.
     """
 
     def __init__(
         self,
-        fields: dict[str, Any],
+        fields: Mapping[str, Postings],
         count: int,
         stemmer: Stemmer = stem,
         settings: Bm25Settings = STANDARD,
     ) -> None:
         self._fields, self._count = fields, count
-        self._stem, self._settings = stemmer, settings
+        self._stem, self._weights = stemmer, settings.weights
+        self._matching = lru_cache(maxsize=8)(self._found)
 
     @classmethod
     def build(
@@ -76,31 +96,40 @@ class Bm25Index:
         stemmer: Stemmer = stem,
         settings: Bm25Settings = STANDARD,
     ) -> Self:
-        """Index the texts in order; ``done`` is told the number of texts tokenised."""
-        rows: dict[str, list[list[str]]] = {name: [] for name in _FIELDS}
-        for count, text in enumerate(texts, start=1):
-            for name, terms in _terms(text, stemmer).items():
-                rows[name].append(terms)
-            if done:
-                done(count)
-        fields = {name: _fit(some, settings) for name, some in rows.items()}
-        return cls(fields, len(rows["stems"]), stemmer, settings)
+        """Index the texts in order, in memory; ``done`` is told the number of texts tokenised."""
+        return cls.of(tokenise(texts, done), stemmer, settings)
+
+    @classmethod
+    def of(
+        cls,
+        tokenised: Tokenised,
+        stemmer: Stemmer = stem,
+        settings: Bm25Settings = STANDARD,
+        folder: Path | None = None,
+    ) -> Self:
+        """Index texts by their words; with ``folder`` it is written there as it grows."""
+        fields = {}
+        for name in _FIELDS:
+            field = Field.of(_terms(word, stemmer)[name] for word in tokenised.vocabulary)
+            place = folder / name if folder else None
+            fields[name] = invert(tokenised, field, settings.k1, settings.b, place)
+        index = cls(fields, len(tokenised), stemmer, settings)
+        if folder:
+            tokenised.save(folder / _TOKENS)
+            index.save(folder)
+        return index
 
     @classmethod
     def open(cls, folder: Path, count: int) -> Self:
         """Map a saved index into memory; raises DalilError when it is damaged."""
-        import bm25s
+        with _readable(folder):
+            return cls({name: Postings.open(folder / name) for name in _FIELDS}, count)
 
-        try:
-            fields = {name: bm25s.BM25.load(folder / name, mmap=True) for name in _FIELDS}
-        except (OSError, ValueError, KeyError, EOFError) as error:
-            raise DalilError(
-                f"The word index in {folder} cannot be read: {error}",
-                "Build the index again: dalil index --rebuild",
-                arabic="فهرس هذه المجموعة تالف لا تُقرأ كلماته. أعد بناءها في هذه الصفحة، "
-                "أو في نافذة الأوامر: dalil index --rebuild",
-            ) from error
-        return cls(fields, count)
+    @staticmethod
+    def tokens(folder: Path) -> Tokenised:
+        """The words that a saved index was built from; raises DalilError when it is damaged."""
+        with _readable(folder):
+            return Tokenised.open(folder / _TOKENS)
 
     def save(self, folder: Path) -> None:
         """Write the index into ``folder``."""
@@ -112,25 +141,59 @@ class Bm25Index:
 
     def scores(self, query: str) -> Scores:
         """BM25 of stems plus the weighted BM25 of exact forms and of parts, shape ``(n,)``."""
-        weights = {"stems": 1.0, "exact": self._settings.exact, "parts": self._settings.parts}
         total = np.zeros(self._count, dtype=np.float32)
-        for name, terms in _terms(query, self._stem).items():
-            total += np.float32(weights[name]) * _scores(self._fields[name], terms, self._count)
+        for name, postings in self._matching(query).items():
+            field = np.zeros(self._count, dtype=np.float32)
+            for posting in postings:
+                posting.add_to(field)
+            total += np.float32(self._weights[name]) * field
         return total
+
+    def scores_of(self, query: str, rows: Rows) -> Scores:
+        """``scores(query)[rows]``, equal to the last bit."""
+        if len(rows) * _EVERY > self._count:
+            return self.scores(query)[rows]
+        total = np.zeros(len(rows), dtype=np.float32)
+        for name, postings in self._matching(query).items():
+            field = np.zeros(len(rows), dtype=np.float32)
+            for posting in postings:
+                field += posting.at(rows)
+            total += np.float32(self._weights[name]) * field
+        return total
+
+    def best(self, query: str, limit: int) -> Rows:
+        """The ``limit`` passages of highest scores above zero, and those equal to the last."""
+        weighted = [
+            (self._weights[name], posting)
+            for name, postings in self._matching(query).items()
+            for posting in postings
+        ]
+        rows = best_rows(weighted, self._count, limit)
+        if len(rows) <= limit:
+            return rows
+        scores = self.scores_of(query, rows)
+        least = np.partition(scores, len(rows) - limit)[len(rows) - limit]
+        return np.compress(scores >= least, rows)
 
     def rarity(self, stem: str) -> float:
         """``log(1 + (n - df + 0.5) / (df + 0.5))`` with ``df`` passages that hold the stem."""
-        field = self._fields["stems"]
-        token = field.vocab_dict.get(stem)
-        pointers = field.scores["indptr"]
-        found = 0 if token is None else int(pointers[token + 1] - pointers[token])
+        found = self._fields["stems"].frequency(stem)
         return math.log(1 + (self._count - found + 0.5) / (found + 0.5))
 
     def coverage(self, query: str) -> float:
         """The share of the query's words whose stem stands in any passage, 0..1."""
         stems = [self._stem(word) for word in words(query)]
-        known = sum(stem in self._fields["stems"].vocab_dict for stem in stems)
+        known = sum(self._fields["stems"].frequency(stem) > 0 for stem in stems)
         return known / len(stems) if stems else 1.0
+
+    def _found(self, query: str) -> dict[str, list[Posting]]:
+        """The postings of the query's terms, as often as a term stands in it."""
+        found: dict[str, list[Posting]] = {name: [] for name in _FIELDS}
+        for word in words(query):
+            for name, terms in _terms(word, self._stem).items():
+                postings = map(self._fields[name].posting, terms)
+                found[name].extend(posting for posting in postings if posting is not None)
+        return found
 
 
 def parts_of(stem: str) -> list[str]:
@@ -141,25 +204,21 @@ def parts_of(stem: str) -> list[str]:
     return [marked[i : i + 3] for i in range(len(marked) - 2)]
 
 
-def _terms(text: str, stemmer: Stemmer) -> dict[str, list[str]]:
-    exact = words(text)
-    stems = [stemmer(word) for word in exact]
-    parts = [part for stem in stems if stem for part in parts_of(stem)]
-    return {"stems": stems, "exact": exact, "parts": parts}
+def _terms(word: str, stemmer: Stemmer) -> dict[str, list[str]]:
+    """What a folded word stands for in each field."""
+    root = stemmer(word)
+    return {"stems": [root], "exact": [word], "parts": parts_of(root) if root else []}
 
 
-def _fit(rows: Sequence[list[str]], settings: Bm25Settings) -> Any:
-    import bm25s
-
-    index = bm25s.BM25(method="lucene", k1=settings.k1, b=settings.b)
-    # bm25s cannot index a corpus without a single word; a word that no query holds stands in.
-    padded = rows if any(rows) else [["\0"] for _ in rows]
-    index.index(list(padded), show_progress=False)
-    return index
-
-
-def _scores(index: Any, terms: list[str], count: int) -> Scores:
-    known = [term for term in terms if term in index.vocab_dict]
-    if not known:
-        return np.zeros(count, dtype=np.float32)
-    return np.asarray(index.get_scores(known), dtype=np.float32)
+@contextmanager
+def _readable(folder: Path) -> Iterator[None]:
+    """Say of a damaged index what to do about it."""
+    try:
+        yield
+    except (OSError, ValueError, EOFError) as error:
+        raise DalilError(
+            f"The word index in {folder} cannot be read: {error}",
+            "Build the index again: dalil index --rebuild",
+            arabic="فهرس هذه المجموعة تالف لا تُقرأ كلماته. أعد بناءها في هذه الصفحة، "
+            "أو في نافذة الأوامر: dalil index --rebuild",
+        ) from error

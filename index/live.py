@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from threading import Lock
 
+from corpus.errors import AbsentError
 from index.embedder import Embedder
+from index.engines import FAISS_STORE
 from index.search import SearchIndex, require_generation
 
 _ATTEMPTS = 3
@@ -14,8 +16,8 @@ _ATTEMPTS = 3
 class LiveIndex:
     """Calling it gives the generation that serves now, opened once for each generation."""
 
-    def __init__(self, folder: Path, model: Embedder) -> None:
-        self._folder, self._model = folder, model
+    def __init__(self, folder: Path, model: Embedder, store: str = FAISS_STORE) -> None:
+        self._folder, self._model, self._store = folder, model, store
         self._lock = Lock()
         self._open: SearchIndex | None = None
 
@@ -32,8 +34,8 @@ class LiveIndex:
         for attempt in range(1, _ATTEMPTS + 1):
             serving = require_generation(self._folder)
             try:
-                return SearchIndex.open(self._folder, self._model)
-            except OSError:
+                return SearchIndex.open(self._folder, self._model, self._store)
+            except (OSError, AbsentError):
                 if attempt == _ATTEMPTS or require_generation(self._folder) == serving:
                     raise
         raise AssertionError("unreachable")

@@ -11,7 +11,7 @@ from typing import Any
 from corpus.errors import DalilError
 from index.disk import file_hash, sync
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 MANIFEST = "manifest.json"
 REBUILD = "أعد بناء المجموعة في هذه الصفحة، أو في نافذة الأوامر: dalil index --rebuild"
 """What to do about a damaged index, for a reader of the Arabic page."""
@@ -24,7 +24,8 @@ class Manifest:
     """Written last into a generation's folder.
 
     ``roots`` maps the absolute paths that it was built from to their names; ``text_version``
-    counts changes of the readers and the splitter; ``checksums`` are SHA-256 by file.
+    counts changes of the readers and the splitter; ``checksums`` are SHA-256 by file. ``store``
+    names the engine that searches the vectors, and ``collection`` is where they are in it.
     """
 
     embedder: str
@@ -38,6 +39,8 @@ class Manifest:
     roots: dict[str, str]
     text_version: int
     checksums: dict[str, str] = field(default_factory=dict)
+    store: str = "faiss"
+    collection: str = ""
     schema: int = SCHEMA_VERSION
 
     def save(self, folder: Path) -> None:

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from corpus.document import Document, Passage
 from corpus.errors import DalilError, left_to_right
 from index.embedder import Embedder, Vectors
+from index.engines import FAISS_STORE, engine_for, require_store
 from index.fusion import DENSE_WEIGHT, fuse
 from index.generation import FAISS, WORDS, Generation, require_model
 from index.hit import Hit
 from index.lexical import Bm25Index, LexicalIndex
-from index.manifest import current_generation
+from index.manifest import Manifest, current_generation
 from index.text import searched_text
 from index.vectors import FaissStore, VectorStore
 
@@ -41,23 +42,24 @@ class SearchIndex:
     centre: Vectors
 
     @classmethod
-    def open(cls, folder: Path, model: Embedder) -> SearchIndex:
-        """Open the generation that serves.
+    def open(cls, folder: Path, model: Embedder, store: str = FAISS_STORE) -> SearchIndex:
+        """Open the generation that serves; ``store`` is the setting of that name.
 
-        Raises DalilError when there is none, when it is damaged, or when ``model`` did not make it.
+        Raises DalilError when there is none, when it is damaged, when ``model`` did not make it, or
+        when its vectors are not where ``store`` says.
         """
         current = require_generation(folder)
         generation = Generation.open(current)
         manifest = generation.manifest
         require_model(folder, manifest, model)
-        rows = generation.vectors()
+        require_store(folder, manifest, store)
         return cls(
             generation=generation,
             model=model,
-            vectors=FaissStore.open(current / FAISS, manifest.vector_kind),
+            vectors=open_vectors(current, manifest, store),
             words=Bm25Index.open(current / WORDS, manifest.passages),
-            rows=rows,
-            centre=np.asarray(rows.mean(axis=0), dtype=np.float32),
+            rows=generation.vectors(),
+            centre=generation.centre(),
         )
 
     def search(
@@ -71,17 +73,17 @@ class SearchIndex:
         text = searched_text(query)
         weight = self._weight(text) if weight is None else weight
         vector = self.model.embed_queries([text])[0]
-        lexical = self.words.scores(text)
-        candidates = self._candidates(vector, lexical, among)
+        candidates = self._candidates(text, vector, among)
+        lexical = self.words.scores_of(text, candidates)
         dense = np.asarray(self.rows[candidates] @ vector, dtype=np.float32)
-        scores = fuse(dense, lexical[candidates], float(self.centre @ vector), weight)
+        scores = fuse(dense, lexical, float(self.centre @ vector), weight)
         if len(self.rows) == 1:  # with nothing to compare it with, known words alone tell
             scores = np.full_like(scores, self.words.coverage(text))
         # Take a few more than asked, so that ties at the edge are settled by id.
         best = np.argsort(-scores, kind="stable")[: limit + 10]
         found = self.generation.store.passages_at(candidates[best])
         hits = [
-            Hit(passage, source, float(scores[i]), float(dense[i]), float(lexical[candidates[i]]))
+            Hit(passage, source, float(scores[i]), float(dense[i]), float(lexical[i]))
             for i, (passage, source) in zip(best, found, strict=True)
         ]
         return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))[:limit]
@@ -96,17 +98,17 @@ class SearchIndex:
             return DENSE_WEIGHT
         return 1 - (1 - DENSE_WEIGHT) * math.sqrt(self.words.coverage(query))
 
-    def _candidates(
-        self, vector: Vectors, lexical: NDArray[np.float32], among: Rows | None
-    ) -> Rows:
+    def _candidates(self, query: str, vector: Vectors, among: Rows | None) -> Rows:
         """Rows that either search puts forward, in row order."""
         if among is None:
             near, _ = self.vectors.search(vector, CANDIDATES)
-            by_words = _highest(lexical, CANDIDATES)
+            by_words = self.words.best(query, CANDIDATES)
         else:
             near = among[_highest(self.rows[among] @ vector, CANDIDATES)]
-            by_words = among[_highest(lexical[among], CANDIDATES)]
-        return np.union1d(near, by_words[lexical[by_words] > 0]).astype(np.int64)
+            lexical = self.words.scores_of(query, among)
+            best = _highest(lexical, CANDIDATES)
+            by_words = among[best[lexical[best] > 0]]
+        return np.union1d(near, by_words).astype(np.int64)
 
     def document(self, document_id: str) -> Document:
         """The whole document behind a passage."""
@@ -126,6 +128,14 @@ def _highest(scores: NDArray[np.float32], count: int) -> Rows:
     if count >= len(scores):
         return np.arange(len(scores))
     return np.argpartition(-scores, count - 1)[:count].astype(np.int64)
+
+
+def open_vectors(generation: Path, manifest: Manifest, store: str) -> VectorStore:
+    """The vectors of a generation, wherever they are; raises DalilError when they cannot be had."""
+    engine = engine_for(store)
+    if engine is None:
+        return FaissStore.open(generation / FAISS, manifest.vector_kind)
+    return engine.open(manifest.collection)
 
 
 def require_generation(folder: Path) -> Path:

@@ -15,7 +15,8 @@ from index.progress import Progress
 from index.store import FileRecord, PassageStore
 
 TEXT_VERSION = 5
-"""Raise it whenever readers or the splitter make other text of the same file."""
+"""Raise it whenever readers or the splitter make other text of the same file, and whenever
+``corpus.terms.words`` makes other words of it."""
 
 
 @dataclass(slots=True)

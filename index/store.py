@@ -30,6 +30,7 @@ CREATE TABLE passages (
 );
 CREATE INDEX passages_by_document ON passages (document_id, position);
 """
+_READ_AT_ONCE = 2_000
 _PASSAGE = 'id, document_id, start, "end", text, heading, page, position'
 
 
@@ -66,7 +67,7 @@ class PassageStore:
             connection = sqlite3.connect(
                 f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
             )
-            connection.execute("SELECT count(*) FROM passages")
+            connection.execute("SELECT row FROM passages LIMIT 1")
         except sqlite3.DatabaseError as error:
             raise DalilError(
                 f"The passages file {path} cannot be read: {error}.",
@@ -117,7 +118,8 @@ class PassageStore:
 
     def passage_count(self) -> int:
         """Number of passages, which is also the number of vectors."""
-        return int(self._one("SELECT count(*) FROM passages")[0])
+        # Rows are numbered without gaps; counting them would read all of them.
+        return int(self._one("SELECT coalesce(max(row) + 1, 0) FROM passages")[0])
 
     def document_count(self) -> int:
         """Number of different texts."""
@@ -176,13 +178,17 @@ class PassageStore:
         return [(Passage(*row[:-1]), row[-1]) for row in found]
 
     def passage_rows(self) -> Iterator[tuple[Passage, str]]:
-        """Every passage with its vector key, in row order."""
-        for row in self._all(f"SELECT {_PASSAGE}, vector_key FROM passages ORDER BY row"):
-            yield Passage(*row[:-1]), row[-1]
+        """Every passage with its vector key, in row order; few of them in memory at a time."""
+        query = (
+            f"SELECT {_PASSAGE}, vector_key FROM passages WHERE row >= ? AND row < ? ORDER BY row"
+        )
+        for first in range(0, self.passage_count(), _READ_AT_ONCE):
+            for row in self._all(query, first, first + _READ_AT_ONCE):
+                yield Passage(*row[:-1]), row[-1]
 
-    def vector_rows(self) -> dict[str, int]:
-        """Which row holds the vector of each key."""
-        return dict(self._all("SELECT vector_key, row FROM passages"))
+    def vector_keys(self) -> list[str]:
+        """The key of each row's vector, in row order."""
+        return [key for (key,) in self._all("SELECT vector_key FROM passages ORDER BY row")]
 
     def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         with self._lock:

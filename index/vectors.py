@@ -10,11 +10,16 @@ from numpy.typing import NDArray
 
 from corpus.errors import DalilError
 from index.embedder import Vectors
+from index.reuse import Reuse
 
 Rows = NDArray[np.int64]
 
 EXACT_LIMIT = 100_000
 GRAPH_LIMIT = 1_000_000
+_SLACK = 1.1
+"""A graph may grow so far beyond the size at which another kind would be built."""
+_MOST_GONE = 0.2
+"""A graph with a larger share of entries that are gone is built anew."""
 
 
 class VectorStore(Protocol):
@@ -40,11 +45,17 @@ def kind_for(count: int) -> str:
 
 
 class FaissStore:
-    """A FAISS index over inner products of normalised vectors."""
+    """A FAISS index over inner products of normalised vectors.
 
-    def __init__(self, index: Any, kind: str) -> None:
+    ``rows`` gives the row of each entry of the index, -1 where the row is gone; None where entries
+    are rows.
+    """
+
+    def __init__(self, index: Any, kind: str, rows: Rows | None = None) -> None:
         self._index = index
         self.kind = kind
+        self._rows = rows
+        self._effort = None if rows is None else _living(index, rows)
 
     @classmethod
     def build(cls, vectors: Vectors, kind: str | None = None) -> Self:
@@ -65,9 +76,37 @@ class FaissStore:
         import faiss
 
         flags = faiss.IO_FLAG_MMAP_IFC if not kind.startswith("IVF") else faiss.IO_FLAG_MMAP
+        return cls._read(path, kind, flags)
+
+    @classmethod
+    def grown(cls, path: Path, kind: str, reuse: Reuse, vectors: Vectors) -> Self | None:
+        """The graph saved at ``path``, with new rows of ``vectors`` added and lost ones marked.
+
+        None where building anew is better: it is no graph, would not be at this size, or too much
+        of it is gone. ``reuse`` says where its rows are now. Raises DalilError when FAISS cannot
+        read it.
+        """
+        kinds = {kind_for(len(vectors)), kind_for(round(len(vectors) / _SLACK))}
+        if not kind.startswith("HNSW") or kind not in kinds:
+            return None
+        earlier = cls._read(path, kind, 0)
+        entries = np.arange(earlier._index.ntotal) if earlier._rows is None else earlier._rows
+        moved = np.append(reuse.moved, -1)[entries]
+        if np.count_nonzero(moved < 0) > _MOST_GONE * len(vectors):
+            return None
+        new = reuse.new
+        earlier._index.add(np.ascontiguousarray(vectors[new]))
+        return cls(earlier._index, kind, np.concatenate((moved, new)))
+
+    @classmethod
+    def _read(cls, path: Path, kind: str, flags: int) -> Self:
+        import faiss
+
         try:
-            return cls(_tuned(faiss.read_index(str(path), flags)), kind)
-        except RuntimeError as error:
+            index = _tuned(faiss.read_index(str(path), flags))
+            rows = _rows_file(path)
+            return cls(index, kind, np.load(rows) if rows.exists() else None)
+        except (RuntimeError, ValueError) as error:
             raise DalilError(
                 f"The vector file {path} cannot be read: it is damaged or not from FAISS.",
                 "Build the index again: dalil index --rebuild",
@@ -76,12 +115,16 @@ class FaissStore:
             ) from error
 
     def save(self, path: Path) -> None:
-        """Write the index file."""
+        """Write the index file, and beside it the rows of its entries where they differ."""
         import faiss
 
         faiss.write_index(self._index, str(path))
+        if self._rows is not None:
+            np.save(_rows_file(path), self._rows)
 
     def __len__(self) -> int:
+        if self._rows is not None:
+            return int(np.count_nonzero(self._rows >= 0))
         return int(self._index.ntotal)
 
     def search(self, query: Vectors, limit: int) -> tuple[Rows, NDArray[np.float32]]:
@@ -89,9 +132,23 @@ class FaissStore:
         limit = min(limit, len(self))
         if limit <= 0:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
-        scores, rows = self._index.search(query.reshape(1, -1), limit)
-        found = rows[0] >= 0  # FAISS pads with -1 when it finds fewer.
-        return rows[0][found], scores[0][found]
+        scores, found = self._index.search(query.reshape(1, -1), limit, params=self._effort)
+        there = found[0] >= 0  # FAISS pads with -1 when it finds fewer.
+        entries = found[0][there]
+        return entries if self._rows is None else self._rows[entries], scores[0][there]
+
+
+def _rows_file(path: Path) -> Path:
+    return path.with_suffix(".rows.npy")
+
+
+def _living(index: Any, rows: Rows) -> Any:
+    """Search parameters that leave out entries whose row is gone."""
+    import faiss
+
+    engine: Any = faiss  # its type stubs describe the C++ arguments
+    living = engine.IDSelectorBitmap(np.packbits(rows >= 0, bitorder="little"))
+    return engine.SearchParametersHNSW(sel=living, efSearch=index.hnsw.efSearch)
 
 
 def _tuned(index: Any) -> Any:

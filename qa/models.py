@@ -25,7 +25,7 @@ class Models:
     ``reader`` makes the reader for the index that it is given; ``threshold`` is the least
     confidence of an answer, 0..1, and ``moods`` what it is in each mood; ``candidates`` is how many
     passages the reader is given; ``generator`` words answers where there is one,
-    and ``rewriter`` questions.
+    and ``rewriter`` questions; ``store`` is the setting of that name.
     """
 
     embedder: Embedder
@@ -35,6 +35,7 @@ class Models:
     moods: Mapping[str, float] = field(default_factory=dict)
     generator: Generator | None = None
     rewriter: Rewriter | None = None
+    store: str = "faiss"
 
     @classmethod
     def load(cls, settings: Settings, progress: Callable[[str], None] | None = None) -> Models:
@@ -54,17 +55,18 @@ class Models:
         threshold, moods = threshold_of(settings), thresholds_of(settings)
         rewriter = Rewriter(generator) if generator and settings.generator_rewrites else None
         most = settings.candidates
-        return cls(embedder, reader, threshold, most, moods, generator, rewriter)
+        store = settings.store
+        return cls(embedder, reader, threshold, most, moods, generator, rewriter, store)
 
     def pipeline(self, folder: Path) -> Pipeline:
         """A pipeline over the index in ``folder``, which follows its rebuilds.
 
-        Raises DalilError when there is no index, or it is damaged or of another embedder.
+        Raises DalilError when there is no index, or it is damaged or of another embedder or store.
         """
         from index.live import LiveIndex
         from qa.pipeline import Pipeline
 
-        index = LiveIndex(folder, self.embedder)
+        index = LiveIndex(folder, self.embedder, self.store)
         index()
         return Pipeline(
             index,

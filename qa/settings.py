@@ -44,7 +44,7 @@ def _sendable(key: SecretStr | None) -> SecretStr | None:
 
 
 _Key = Annotated[SecretStr, AfterValidator(_strong)]
-_SECRET = ("api_keys", "generator_key")
+_SECRET = ("api_keys", "generator_key", "store")  # a store's address may hold a password
 
 
 class Settings(BaseSettings):
@@ -59,6 +59,12 @@ class Settings(BaseSettings):
     )
 
     index: Path | None = Field(None, description="folder of the index to use")
+    store: str = Field(
+        "faiss",
+        pattern=r"^(faiss|(milvus|postgres):.+)$",
+        description="what searches the vectors: `faiss`, `milvus:` with a file *.db or the address "
+        "of a server, or `postgres:` with a connection string",
+    )
     embedder: str = Field("default", description="`default`, a local folder, or a hub name")
     reader: str = Field(
         "default",

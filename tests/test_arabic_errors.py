@@ -15,7 +15,7 @@ MET_ON_THE_PAGE = (
     "corpus/files.py",
     *(f"index/{name}.py" for name in ("build", "check", "generation", "live", "manifest")),
     *(f"index/{name}.py" for name in ("default_model", "embedder", "lexical", "search", "store")),
-    "index/vectors.py",
+    *(f"index/{name}.py" for name in ("engines", "milvus", "postgres", "vectors")),
     *(f"qa/{name}.py" for name in ("calibration", "conversation_file", "conversations", "engines")),
     *(f"qa/{name}.py" for name in ("generators", "gguf_folder", "local_model", "reachability")),
     *(f"qa/{name}.py" for name in ("openai_troubles", "timed")),

@@ -43,6 +43,7 @@ def bring_up(
         label="dalil" if collection.fixed else ".",
         remove=[*remove, *_moved(collection)],
         rebuild=rebuild,
+        store=settings.store,
         progress=task,
     )
 

@@ -22,6 +22,9 @@ _MOOD = click.option(
     help="How sure an answer must be (default: balanced).",
 )
 _EMBEDDER = click.option("--embedder", help="`default`, a local folder, or a hub name.")
+_STORE = click.option(
+    "--store", help="`faiss` (default), `milvus:FILE.db or ADDRESS`, or `postgres:CONNECTION`."
+)
 
 
 class _Friendly(click.Group):
@@ -52,6 +55,7 @@ def main() -> None:
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @_INDEX
 @_EMBEDDER
+@_STORE
 @click.option("--rebuild", is_flag=True, help="Read and embed everything again.")
 @click.option("--check", is_flag=True, help="Verify the index instead of updating it.")
 @click.option(
@@ -61,6 +65,7 @@ def index(
     paths: tuple[Path, ...],
     index: Path | None,
     embedder: str | None,
+    store: str | None,
     rebuild: bool,
     check: bool,
     remove: tuple[Path, ...],
@@ -69,7 +74,7 @@ def index(
     from ui.indexing import check as verify
     from ui.indexing import update
 
-    settings = _settings(index=index, embedder=embedder)
+    settings = _settings(index=index, embedder=embedder, store=store)
     if check:
         verify(settings)
     else:
@@ -80,27 +85,19 @@ def index(
 @click.argument("question", nargs=-1, required=True)
 @_INDEX
 @_EMBEDDER
+@_STORE
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @_MOOD
 @click.option("--threshold", type=float, help="Least confidence of an answer, 0 to 1.")
 @click.option("--extractive", is_flag=True, help="Only the words of the texts: no language model.")
-def ask(
-    question: tuple[str, ...],
-    index: Path | None,
-    embedder: str | None,
-    as_json: bool,
-    mood: str | None,
-    threshold: float | None,
-    extractive: bool,
-) -> None:
+def ask(question: tuple[str, ...], as_json: bool, extractive: bool, **flags: Any) -> None:
     """Answer QUESTION from the indexed texts."""
     from qa.question import check_question
     from ui.replying import Terminal, answer_as_json, print_answer
 
     asked = " ".join(question)
     check_question(asked)
-    flags: dict[str, object] = {"generator": ""} if extractive else {}
-    settings = _settings(index=index, embedder=embedder, mood=mood, threshold=threshold, **flags)
+    settings = _settings(**flags | ({"generator": ""} if extractive else {}))
     pipeline = _pipeline(settings)
     if as_json:
         click.echo(answer_as_json(pipeline, asked))
@@ -111,28 +108,19 @@ def ask(
 @main.command()
 @_INDEX
 @_EMBEDDER
+@_STORE
 @_MOOD
 @click.option("--host", help="Address to listen on (default: 127.0.0.1, this machine only).")
 @click.option("--port", type=int, help="Port to listen on (default: 7860).")
 @click.option("--language", type=click.Choice(["ar", "en"]), help="Language of the page.")
 @click.option("--browser/--no-browser", default=True, help="Open the page in a browser.")
-def chat(
-    index: Path | None,
-    embedder: str | None,
-    mood: str | None,
-    host: str | None,
-    port: int | None,
-    language: str | None,
-    browser: bool,
-) -> None:
+def chat(browser: bool, **flags: Any) -> None:
     """Open the chat page in a browser."""
     from ui.indexing import prepare
     from ui.opening import open_workspace
     from ui.serving import serve
 
-    settings = _settings(
-        index=index, embedder=embedder, mood=mood, host=host, port=port, language=language
-    )
+    settings = _settings(**flags)
     prepare(settings, bundled=True)
     serve(
         open_workspace(settings, lambda text: click.echo(text, err=True)),
@@ -147,6 +135,7 @@ def chat(
 @main.command()
 @_INDEX
 @_EMBEDDER
+@_STORE
 @_MOOD
 @click.option(
     "--transport", type=click.Choice(["stdio", "http"]), default="stdio", show_default=True
@@ -167,11 +156,12 @@ def mcp(transport: str, host: str, port: int, **flags: Any) -> None:
 @main.command()
 @_INDEX
 @_EMBEDDER
-def doctor(index: Path | None, embedder: str | None) -> None:
+@_STORE
+def doctor(index: Path | None, embedder: str | None, store: str | None) -> None:
     """Say what is installed, what is wrong, and how to mend it."""
     from ui.doctor import examine
 
-    settings = _settings(index=index, embedder=embedder)
+    settings = _settings(index=index, embedder=embedder, store=store)
     sound = True
     for finding in examine(settings):
         mark, colour = ("✓", "green") if finding.sound else ("✗", "red")

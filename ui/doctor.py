@@ -80,7 +80,7 @@ def _index(settings: Settings) -> Finding:
 
     folder = settings.index_folder
     try:
-        faults = check_index(folder)
+        faults = check_index(folder, settings.store)
         manifest = Generation.open(require_generation(folder)).manifest if not faults else None
     except DalilError as error:
         return Finding("index", error.message, sound=False, hint=error.hint)
@@ -90,5 +90,6 @@ def _index(settings: Settings) -> Finding:
     return Finding(
         "index",
         f"{folder}: {manifest.documents} texts, {manifest.passages} passages, "
-        f"{manifest.vector_kind}, model {manifest.embedder} ({manifest.fingerprint})",
+        f"{manifest.vector_kind} in {manifest.store}, "
+        f"model {manifest.embedder} ({manifest.fingerprint})",
     )

@@ -16,13 +16,17 @@ from corpus.errors import DalilError
 from index.build import BuildReport, build_index
 from index.check import check_index
 from index.embedder import load_embedder, model_name
+from index.engines import named
 from index.manifest import Manifest, current_generation
 from index.sources import TEXT_VERSION
 from qa.settings import Settings
 from ui.terminal import safe
 
 _STAGES = {"reading": "Reading files", "embedding": "Embedding", "writing": "Writing words"}
-_WARNINGS = {"not_there_now": "is not there now; its texts are kept (to forget them: --remove)"}
+_WARNINGS = {
+    "not_there_now": "is not there now; its texts are kept (to forget them: --remove)",
+    "left_in_engine": "stays in the engine that was used before; drop it there",
+}
 _MOST_LINES = 20
 
 
@@ -86,6 +90,7 @@ def update(
             label=label,
             remove=remove,
             rebuild=rebuild,
+            store=settings.store,
             progress=progress,
         )
     _print_report(report_to or Console(), report, folder)
@@ -97,26 +102,30 @@ def prepare(settings: Settings, *, bundled: bool = False) -> None:
     ``bundled`` says that they can be chosen too.
     """
     folder = settings.bundled_index
-    if (bundled or settings.index_folder == folder) and not _is_ours(folder):
+    if not bundled and settings.index_folder != folder:
+        return
+    held = _ours(folder)
+    if held is None or held.store != named(settings.store):
         # Whoever asks reads an answer, or speaks a protocol, on standard output.
         to = Console(stderr=True)
-        texts, rebuild = [bundled_texts()], folder.exists()
+        texts, rebuild = [bundled_texts()], held is None and folder.exists()
         update(settings, folder, texts, label="dalil", rebuild=rebuild, report_to=to)
 
 
-def _is_ours(folder: Path) -> bool:
-    """Whether an index is there and made by this version's rules."""
+def _ours(folder: Path) -> Manifest | None:
+    """What the index there is made of, None unless it was made by this version's rules."""
     try:
         current = current_generation(folder)
-        return current is not None and Manifest.load(current).text_version == TEXT_VERSION
+        manifest = Manifest.load(current) if current else None
     except DalilError:
-        return False
+        return None
+    return manifest if manifest and manifest.text_version == TEXT_VERSION else None
 
 
 def check(settings: Settings) -> None:
     """Verify the index that would be asked; raises DalilError when it is not sound."""
     folder = settings.index_folder
-    faults = check_index(folder)
+    faults = check_index(folder, settings.store)
     if faults:
         raise DalilError(
             f"The index in {folder} is damaged: " + "; ".join(faults[:10]) + ".",

@@ -12,6 +12,7 @@ from corpus.errors import BusyError, UnfitError
 from index.build import BuildReport
 from index.check import Fault, check_index
 from index.embedder import Embedder
+from index.engines import keep_only
 from index.manifest import current_generation
 from qa.settings import Settings
 from ui.building import bring_up, paths_of
@@ -97,6 +98,7 @@ class Library:
             self._require_idle(id)
             with alone(self._lock_of(collection)):
                 require_unbuilt(collection.folder)
+                keep_only(collection.folder, self._settings.store)
                 self._catalogue.remove(id)
             self._pipelines.pop(id, None)
             self._tasks.pop(id, None)
@@ -128,7 +130,9 @@ class Library:
     def check(self, id: str) -> tuple[Fault, ...]:
         """The faults of a collection's index in words; none when it is sound, or empty."""
         folder = self.collection(id).folder
-        return tuple(check_index(folder)) if current_generation(folder) else ()
+        return (
+            tuple(check_index(folder, self._settings.store)) if current_generation(folder) else ()
+        )
 
     def add(self, id: str, uploads: Sequence[tuple[str, Path]]) -> Iterator[Work]:
         """Add files, each with the name that its person gave it; the same name is a new version.
@@ -157,6 +161,7 @@ class Library:
             added = was_added(record, collection)
             if all(other.path == record.path for other in records_of(collection)):
                 report = withdraw(collection, document_source)
+                keep_only(collection.folder, self._settings.store)
                 if added:
                     Path(record.path).unlink(missing_ok=True)
                 return report

@@ -6,6 +6,7 @@ from corpus.errors import DalilError
 from corpus.passages import PassageSize
 from index.build import BuildReport, build_index
 from index.check import check_index
+from index.generation import Generation
 from index.manifest import current_generation
 from index.search import SearchIndex
 from tests.index.doubles import HashEmbedder
@@ -247,3 +248,39 @@ def test_a_damaged_file_is_named(folder: Path, target: Path) -> None:
         assert any(path.name in fault or "manifest" in fault for fault in check_index(target)), path
         path.write_bytes(data)
     assert check_index(target) == []
+
+
+def generation_of(target: Path) -> Generation:
+    current = current_generation(target)
+    assert current
+    return Generation.open(current)
+
+
+@pytest.mark.parametrize("graph", [False, True])
+def test_an_update_is_worth_a_build_anew(
+    graph: bool, many: Path, target: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if graph:
+        monkeypatch.setattr("index.vectors.EXACT_LIMIT", 50)
+    model = HashEmbedder()
+    build(target, many, model=model)
+    (many / "010.txt").unlink()
+    (many / "نسخة.txt").write_text(TEXTS["قمر.txt"], encoding="utf-8")
+    (many / "020.txt").write_text("هذا النص رقم 20 تبدّل، وفيه كلمة القسطنطينية.", encoding="utf-8")
+    (many / "كثير.txt").write_text("هذا النص رقم 5 وحده.\n\nهذا النص جديد.", encoding="utf-8")
+    build(target, many, model=model)
+    assert check_index(target) == []
+    anew = tmp_path / "anew.index"
+    build(anew, many, model=model)
+    updated, built = generation_of(target), generation_of(anew)
+    assert ("vectors.rows.npy" in updated.manifest.checksums) == graph
+    same = {
+        name: checksum
+        for name, checksum in built.manifest.checksums.items()
+        if not name.endswith((".sqlite", ".faiss"))
+    }
+    assert same == {name: updated.manifest.checksums[name] for name in same}
+    searches = [SearchIndex.open(index, model) for index in (target, anew)]
+    for question in ("القسطنطينية", "كم طول نهر النيل؟", "النص رقم 10", "النص رقم 5 وحده"):
+        first, second = ([h.passage.id for h in s.search(question)] for s in searches)
+        assert first == second

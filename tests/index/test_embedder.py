@@ -55,3 +55,18 @@ def test_a_model_that_is_not_there_is_a_clear_error(name: str, tmp_path: Path) -
 def test_a_folder_that_is_no_model_is_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(DalilError, match="could not be loaded"):
         load_embedder(str(tmp_path), tmp_path)
+
+
+def test_batches_change_no_vector(model: Embedder) -> None:
+    texts = [*TEXTS, "سطر قصير", "كلمة " * 40, "كلمة " * 200, "", "رقم ١٢٣"]
+    together = model.embed_passages(texts)
+    for text, vector in zip(texts, together, strict=True):
+        np.testing.assert_allclose(model.embed_passages([text])[0], vector, atol=1e-5)
+
+
+def test_a_remembered_question_is_not_changed_by_who_asked_before(embedder: Embedder) -> None:
+    first = embedder.embed_queries(["؟"])
+    expected = first.copy()
+    first[:] = 0
+    np.testing.assert_array_equal(embedder.embed_queries(["؟"]), expected)
+    np.testing.assert_allclose(embedder.embed_queries(["؟", "نعم"])[0], expected[0], atol=1e-5)

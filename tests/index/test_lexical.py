@@ -5,6 +5,7 @@ import pytest
 
 from corpus.errors import DalilError
 from index.lexical import Bm25Index
+from index.tokenised import tokenise
 
 TEXTS = [
     "بنيت المدرسة عام ١٩٩٠ في وسط المدينة.",
@@ -65,6 +66,26 @@ def test_saved_and_opened_scores_are_equal(words: Bm25Index, tmp_path: Path) -> 
     assert opened.rarity("حديق") == words.rarity("حديق")
 
 
+@pytest.mark.parametrize("query", ["مدرسة في المدينة", "أحمد أحمد", "قال 1990", "xyz", ""])
+def test_some_passages_scores_and_the_best_are_those_of_all(query: str) -> None:
+    many = Bm25Index.build([f"{TEXTS[i % 4]} {TEXTS[i % 3]} {i % 7}" for i in range(400)])
+    scores = many.scores(query)
+    some = np.array([3, 0, 399, 77])
+    np.testing.assert_array_equal(many.scores_of(query, some), scores[some])
+    best = many.best(query, 10)
+    assert (scores[best] > 0).all()
+    if len(best):
+        assert set(np.flatnonzero(scores > scores[best].min())) <= set(best)
+        assert len(best) >= min(10, int(np.count_nonzero(scores)))
+
+
+def test_written_on_disk_it_scores_the_same(words: Bm25Index, tmp_path: Path) -> None:
+    Bm25Index.of(tokenise(TEXTS), folder=tmp_path)
+    opened = Bm25Index.open(tmp_path, len(TEXTS))
+    np.testing.assert_array_equal(opened.scores("مدرسة احمد"), words.scores("مدرسة احمد"))
+    assert len(Bm25Index.tokens(tmp_path)) == len(TEXTS)
+
+
 def test_rare_stems_weigh_more(words: Bm25Index) -> None:
     assert words.rarity("حديق") > words.rarity("مدرس") > 0
 
@@ -74,5 +95,6 @@ def test_texts_without_a_word_can_be_indexed() -> None:
 
 
 def test_a_missing_index_is_a_clear_error(tmp_path: Path) -> None:
-    with pytest.raises(DalilError, match="cannot be read"):
-        Bm25Index.open(tmp_path, 3)
+    for open_it in (lambda: Bm25Index.open(tmp_path, 3), lambda: Bm25Index.tokens(tmp_path)):
+        with pytest.raises(DalilError, match="cannot be read"):
+            open_it()

@@ -35,6 +35,13 @@ def test_what_does_not_fit_is_named(elsewhere: Path, text: str, name: str) -> No
         load_settings()
 
 
+def test_a_store_that_does_not_fit_is_named_without_its_password() -> None:
+    assert load_settings().store == "faiss"
+    with pytest.raises(DalilError, match="'store' does not fit") as refused:
+        load_settings(store="qdrant:http://reader:hidden@there")
+    assert "hidden" not in str(refused.value)
+
+
 def test_a_broken_file_is_a_clear_error(elsewhere: Path) -> None:
     (elsewhere / "dalil.toml").write_text("port = = 1", encoding="utf-8")
     with pytest.raises(DalilError, match=r"dalil\.toml"):

@@ -1,0 +1,1 @@
+"""Dalil beside what one would take instead: the same weights, the same texts, a process each."""
