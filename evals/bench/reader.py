@@ -40,7 +40,7 @@ def engines(base: Path, cache: Path) -> dict[str, Engine]:
     found: dict[str, Engine] = {"torch float32": TorchEngine(network)}
     if has_bfloat16():
         found["torch bfloat16"] = TorchEngine(network, fast=True)
-    best = best_engine(lambda: network, cache, "bench")
+    best = best_engine(lambda: network, base, cache, "bench")
     if not isinstance(best, TorchEngine):
         found["OpenVINO"] = best
     return found

