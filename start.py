@@ -31,7 +31,8 @@ def main(words: list[str]) -> int:
     if testing:
         offer_browser()
         # A process for each core; a file's tests stay together, for they share what they build.
-        return run(PYTHON, "-m", "pytest", "-n", "auto", "--dist", "loadfile", *words[1:])
+        spread = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
+        return run(PYTHON, "-m", "pytest", *spread, *words[1:])
     if words[:1] == ["setup"]:
         return 0
     return run(PYTHON, "-m", "ui", *(words or ["chat"]))

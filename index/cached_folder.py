@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from filelock import FileLock
@@ -11,6 +12,7 @@ from filelock import FileLock
 from index.disk import file_hash, sync
 
 _MANIFEST = "dalil-manifest.json"
+_CONVERTING = Lock()  # two conversions in one process would want twice the memory
 _SMALL = 16_000_000
 """Files up to this many bytes are hashed at each start, which takes some milliseconds; of larger
 ones only the size is compared."""
@@ -25,7 +27,7 @@ def cached_folder(target: Path, origin: Mapping[str, object], make: Callable[[Pa
     """
     if not is_whole(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(target.parent / f".{target.name}.lock"):
+        with FileLock(target.parent / f".{target.name}.lock"), _CONVERTING:
             if not is_whole(target):
                 _put(target, origin, make)
     return target

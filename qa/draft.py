@@ -57,10 +57,13 @@ def drafted(pieces: Iterable[str]) -> Iterator[Drafted]:
             yield one
         if ended or given >= MAX_SENTENCES:
             return
+    ready, text, _ = _ended(text)  # what had ended and could not be told from what follows it
+    yield from ready[: MAX_SENTENCES - given]
+    given += len(ready)
     if given and not _ENDS.search(text):
         return  # cut off: what it was about to say could be the contrary
     ready, _, _ = _ended(text + "\n")
-    yield from ready[: MAX_SENTENCES - given]
+    yield from ready[: max(0, MAX_SENTENCES - given)]
 
 
 def _seen(character: str) -> bool:

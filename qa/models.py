@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -44,14 +45,23 @@ class Models:
         ``progress`` is told what is being loaded. Raises DalilError when one is missing or damaged.
         """
         from index.embedder import load_embedder
+        from index.openvino_models import has_openvino
         from qa.generators import load_generator
         from qa.readers import make_reader, threshold_of, thresholds_of
         from qa.rewriting import Rewriter
 
         generator = load_generator(settings)  # first: what is wrong with its address costs no wait
 
-        embedder = EmbedderInTurn(load_embedder(settings.embedder, settings.cache, progress))
-        reader = make_reader(settings, progress, ReaderInTurn)
+        def load_model() -> EmbedderInTurn:
+            return EmbedderInTurn(load_embedder(settings.embedder, settings.cache, progress))
+
+        if settings.embedder == settings.reader == "default" and has_openvino():
+            with ThreadPoolExecutor(1) as beside:  # OpenVINO compiles one while the other is read
+                loading = beside.submit(load_model)
+                reader = make_reader(settings, progress, ReaderInTurn)
+                embedder = loading.result()
+        else:
+            embedder, reader = load_model(), make_reader(settings, progress, ReaderInTurn)
         threshold, moods = threshold_of(settings), thresholds_of(settings)
         rewriter = Rewriter(generator) if generator and settings.generator_rewrites else None
         most = settings.candidates

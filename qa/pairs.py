@@ -5,8 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +12,7 @@ from numpy.typing import NDArray
 from corpus.document import Span
 from corpus.errors import DalilError
 from corpus.normalise import plain
-
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
+from index.tokens import TextTokenizer
 
 MAX_TOKENS = 512
 _QUESTION_TOKENS = 96
@@ -40,7 +36,7 @@ class Pair:
 class PairEncoder:
     """Makes token ids of questions and passages in the spelling that the embedder uses."""
 
-    def __init__(self, tokenizer: Tokenizer) -> None:
+    def __init__(self, tokenizer: TextTokenizer) -> None:
         self._tokenizer = tokenizer
         self._open = _special(tokenizer, "<s>")
         self._close = _special(tokenizer, "</s>")
@@ -48,14 +44,13 @@ class PairEncoder:
 
     def question(self, text: str) -> list[int]:
         """Token ids of a question, cut where it is absurdly long."""
-        encoding = self._tokenizer.encode(plain(text), add_special_tokens=False)
-        return list(encoding.ids[:_QUESTION_TOKENS])
+        return self._tokenizer(plain(text), ends=False).ids[:_QUESTION_TOKENS]
 
     def passage(self, text: str) -> tuple[list[int], list[Span]]:
         """Token ids of a passage and, for each, the raw characters it came from."""
         spelling = plain_with_spans(text)
-        encoding = self._tokenizer.encode(spelling.text, add_special_tokens=False)
-        return list(encoding.ids), [spelling.raw_span(*span) for span in encoding.offsets]
+        tokens = self._tokenizer(spelling.text, ends=False)
+        return tokens.ids, [spelling.raw_span(*span) for span in tokens.spans]
 
     def pair(self, question: Sequence[int], ids: Sequence[int], spans: Sequence[Span]) -> Pair:
         """One input of the network."""
@@ -69,13 +64,6 @@ class PairEncoder:
         step = max(room - _STRIDE, 1)
         starts = range(0, max(len(ids) - _STRIDE, 1), step) if len(ids) > room else [0]
         return [self.pair(question, ids[i : i + room], spans[i : i + room]) for i in starts]
-
-
-def load_encoder(base: Path) -> PairEncoder:
-    """The encoder with the tokenizer of the model in ``base``."""
-    from index.tokens import load_tokenizer
-
-    return PairEncoder(load_tokenizer(base))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +112,12 @@ def pad(pairs: Sequence[Pair], padding: int) -> tuple[Ints, Ints, Ints]:
     return ids, mask, types
 
 
-def _special(tokenizer: Tokenizer, token: str) -> int:
-    number = tokenizer.token_to_id(token)
+def _special(tokenizer: TextTokenizer, token: str) -> int:
+    number = tokenizer.special(token)
     if number is None:
         raise DalilError(
             f"The tokenizer has no {token}.",
             "The reader needs an XLM-R tokenizer.",
             arabic="مقسّم الكلمات في هذا النموذج لا يصلح للقارئ. عيّن نموذجًا آخر في الإعدادات.",
         )
-    return int(number)
+    return number

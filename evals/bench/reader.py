@@ -23,9 +23,10 @@ from evals.datasets import load_lines
 from index.default_model import default_model_folder
 from index.embedder import load_embedder
 from index.progress import Silent
+from index.tokens import load_tokenizer
 from qa.engines import TorchEngine, best_engine, has_bfloat16
 from qa.network_reader import Engine, NetworkReader
-from qa.pairs import load_encoder
+from qa.pairs import PairEncoder
 from qa.reader_network import load_network
 from qa.readers import weights_folder
 from qa.settings import Settings, load_settings
@@ -72,7 +73,7 @@ def main(questions: int, candidates: int) -> None:
     """Print the median and 95th percentile of each engine, and its speed against the first."""
     settings = load_settings()
     base = default_model_folder(settings.cache, click.echo)
-    encoder = load_encoder(base)
+    encoder = PairEncoder(load_tokenizer(base, settings.cache))
     readers = {
         name: NetworkReader(engine, encoder, name)
         for name, engine in engines(base, settings.cache).items()

@@ -31,9 +31,10 @@ from index.default_model import default_model_folder
 from index.embedder import Embedder, load_embedder
 from index.progress import Silent
 from index.search import SearchIndex
+from index.tokens import TextTokenizer
 from qa.engines import TorchEngine, has_bfloat16
 from qa.network_reader import NetworkReader
-from qa.pairs import PairEncoder, load_encoder
+from qa.pairs import PairEncoder
 from qa.reader_network import ReaderNetwork, base_network
 from qa.readers import load_reader
 from qa.settings import load_settings
@@ -134,7 +135,7 @@ def train(
     click.echo(f"{len(examples)} examples; {found.dropped} dropped")
     negatives = look_alikes(examples, embedder, work.parent / "cache")
     sets = development_sets(data, embedder, settings.cache)
-    encoder = load_encoder(base)
+    encoder = PairEncoder(TextTokenizer(base))
     network = base_network(base, dropout)
     before = last_checkpoint(start) if start else None
     if before:

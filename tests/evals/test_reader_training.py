@@ -25,10 +25,9 @@ from evals.reader_training.negatives import (
 )
 from evals.reader_training.split import held_out_articles, unseen
 from evals.reader_training.train import Recipe, Training, parameter_groups
-from qa.pairs import PairEncoder
 from qa.reader_network import ReaderNetwork
 from tests.index.doubles import HashEmbedder
-from tests.qa.test_reader_network import LETTERS, small_tokenizer
+from tests.qa.test_reader_network import LETTERS, small_encoder, small_tokenizer
 
 TEXT = (
     "تقع مدينة البتراء الأثرية في جنوب الأردن وتشتهر بعمارتها المنحوتة في الصخر. "
@@ -151,7 +150,7 @@ def test_a_silent_questions_passage_is_a_look_alike_and_needs_none(tmp_path: Pat
 
 
 def test_batches_are_repeatable_and_their_labels_cover_the_answer() -> None:
-    encoder = PairEncoder(small_tokenizer())
+    encoder = small_encoder()
     mixture = Mixture(arabic=2, gapped=0.0, unanswered=1.0, look_alike=0.0)
     _, batches = next(pools([example()], [[]], encoder, mixture))
     _, again = next(pools([example()], [[]], encoder, mixture))
@@ -170,7 +169,7 @@ def test_long_passages_are_cut_around_the_answer() -> None:
     text = "كلام " * 300 + TEXT
     start = text.index(ANSWER)
     long = Example("من؟", text, (start, start + len(ANSWER)), "arabic", "ا")
-    encoder = PairEncoder(small_tokenizer())
+    encoder = small_encoder()
     mixture = Mixture(arabic=1, gapped=0, unanswered=0, look_alike=0, limit=64)
     for _, batches in islice(pools([long], [[]], encoder, mixture), 5):
         (batch,) = batches
@@ -179,7 +178,7 @@ def test_long_passages_are_cut_around_the_answer() -> None:
 
 
 def test_training_learns_and_goes_on_from_its_checkpoint(tmp_path: Path) -> None:
-    encoder = PairEncoder(small_tokenizer())
+    encoder = small_encoder()
     mixture = Mixture(arabic=4, unanswered=1.0, tokens=1_024)
     recipe = Recipe(minutes=0.03, rate=2e-3, frozen=0, mixture=mixture)
     training = Training(tiny_network(), recipe, tmp_path)
@@ -211,7 +210,7 @@ def test_lower_layers_learn_more_slowly_and_the_lowest_not_at_all() -> None:
 
 
 def test_other_languages_come_round_as_often_as_asked() -> None:
-    encoder = PairEncoder(small_tokenizer())
+    encoder = small_encoder()
     mixture = Mixture(others=0.0, gapped=0, unanswered=0, look_alike=1.0)
     silent = Example("كم عمق السيق؟", TEXT, None, "arabic", "البتراء")
     examples = [example(), silent, example(language="korean")]

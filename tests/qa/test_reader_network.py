@@ -6,6 +6,7 @@ import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -19,9 +20,10 @@ from transformers import BertConfig, BertModel
 from corpus.errors import DalilError
 from corpus.normalise import plain
 from evals.reader_training.export import save_weights
+from index.tokens import TextTokenizer
 from qa.engines import OpenVinoEngine, TorchEngine, best_engine
 from qa.network_reader import Engine, NetworkReader, trimmed
-from qa.pairs import PairEncoder, load_encoder, pad, plain_with_spans
+from qa.pairs import PairEncoder, pad, plain_with_spans
 from qa.reader_network import ReaderNetwork, base_network, load_network
 
 LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهويءأإآىةؤئ؟.,0123456789abcdefghijklmnopqrstuvwxyz"
@@ -37,9 +39,15 @@ def small_tokenizer() -> Tokenizer:
     return tokenizer
 
 
+def small_encoder() -> PairEncoder:
+    with TemporaryDirectory() as folder:
+        small_tokenizer().save(f"{folder}/tokenizer.json")
+        return PairEncoder(TextTokenizer(Path(folder)))
+
+
 @pytest.fixture(scope="module")
 def encoder() -> PairEncoder:
-    return PairEncoder(small_tokenizer())
+    return small_encoder()
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +138,7 @@ PASSAGES = ["القاهرة عاصمة مصر.", "", "ولد عام 1990 في ع
 
 
 def test_every_engine_agrees_with_the_reference(base: Path, weights: Path, engine: Engine) -> None:
-    encoder = load_encoder(base)
+    encoder = PairEncoder(TextTokenizer(base))
     asked = encoder.question("ما عاصمة مصر؟")
     pairs = [pair for text in PASSAGES for pair in encoder.windows(asked, text)]
     inputs = pad(pairs, encoder.padding)
@@ -164,7 +172,7 @@ def test_no_word_about_us_is_sent_when_openvino_is_loaded() -> None:
 
 
 def test_readings_lie_in_their_passages_whatever_the_batch(base: Path, engine: Engine) -> None:
-    model = NetworkReader(engine, load_encoder(base), "small")
+    model = NetworkReader(engine, PairEncoder(TextTokenizer(base)), "small")
     together = model.read("ما عاصمة مصر؟", PASSAGES)
     assert len(together) == len(PASSAGES)
     for passage, reading in zip(PASSAGES, together, strict=True):

@@ -23,6 +23,7 @@ from mcp.types import CallToolResult, TextContent, TextResourceContents
 
 from corpus.errors import DalilError
 from index.hit import Hit
+from tests.loops import run_async
 from tests.ui import fake_pipeline as fake
 from tests.ui.fake_library import FakeLibrary
 from tests.ui.fake_pipeline import FakePipeline
@@ -75,7 +76,7 @@ def connected(
         async with Client(server, mode=mode) as client:
             await talk(client)
 
-    anyio.run(run)
+    run_async(run)
 
 
 def said(result: CallToolResult) -> str:
@@ -357,7 +358,7 @@ def test_streamable_http_answers_with_citations(mode: str) -> None:
             assert "gone" in await tool_error(client, "ask", question=fake.REFUSED)
 
     with on_a_port() as address:
-        anyio.run(talk, address)
+        run_async(talk, address)
 
 
 def posted(address: str, body: bytes, **headers: str) -> tuple[int, str]:
@@ -506,4 +507,4 @@ def test_a_real_index_is_asked_over_stdio(dalil: Dalil, tmp_path: Path) -> None:
             gone = await tool_error(client, "ask", question="؟")
             assert "The question is empty" in gone
 
-    anyio.run(talk)
+    run_async(talk)
