@@ -13,36 +13,59 @@ from tempfile import TemporaryDirectory
 import click
 
 from corpus.errors import DalilError
+from evals.bench.peers.checkpoint import write_checkpoint
 from evals.bench.peers.environment import peers_python
 from evals.bench.peers.rounds import Bench, Measured
 from evals.bench.peers.system import SYSTEMS
-from evals.bench.peers.table import as_json, markdown
+from evals.bench.peers.table import Quality, as_json, markdown
 from evals.bench.peers.workload import Workload, changed_texts
 from evals.collections import DEVELOPMENT_SETS
 from evals.datasets import Dataset, load_squad, sampled
 from evals.measures import mean, ranking
+from evals.overlap import squad_tokens, token_f1
 from index.default_model import default_model_folder
 from index.embedder import DEFAULT_MODEL
+from qa.readers import weights_folder
 from qa.settings import load_settings
 
 
-def workload(datasets: list[Dataset], sample: int, model: Path, files: Path) -> Workload:
+def workload(
+    datasets: list[Dataset], sample: int, model: Path, reader: Path, files: Path
+) -> Workload:
     """Every text of the sets, and ``sample`` of their answerable questions in equal parts."""
     texts = {
         f"{dataset.name}-{number:05}": context
         for dataset in datasets
         for number, context in enumerate(dataset.contexts)
     }
-    questions = [
-        (question.text, f"{dataset.name}-{question.context:05}")
+    asked = [
+        (dataset.name, question)
         for dataset in datasets
         for question in sampled(dataset, max(1, sample // len(datasets))).questions
         if question.answers
     ]
-    return Workload(texts, changed_texts(texts), questions, str(model), DEFAULT_MODEL, str(files))
+    return Workload(
+        texts=texts,
+        changed=changed_texts(texts),
+        questions=[(one.text, f"{name}-{one.context:05}") for name, one in asked],
+        model=str(model),
+        embedder=DEFAULT_MODEL,
+        files=str(files),
+        answers=[list(one.answers) for _, one in asked],
+        reader=str(reader),
+    )
 
 
-def quality(one: Measured, work: Workload) -> str:
+def answer_f1(one: Measured, work: Workload) -> str:
+    """SQuAD's F1 of the answers with its interval in the first round, empty without them."""
+    found = one.steps.get("answer", [])
+    if not found:
+        return ""
+    pairs = zip(found[0]["answers"], work.answers, strict=True)
+    return str(mean([token_f1(answer, gold, squad_tokens) for answer, gold in pairs]))
+
+
+def ndcg(one: Measured, work: Workload) -> str:
     """nDCG@10 with its interval in the first round, empty when it did not come to that."""
     searches = one.steps.get("search", [])
     if not searches:
@@ -73,7 +96,7 @@ def main(
     as_object: bool,
     out: Path | None,
 ) -> None:
-    """Print indexing, updating, cold start, latency, size and nDCG@10, each against the best."""
+    """Print indexing, updating, cold start, latency, size, nDCG@10 and answers of each system."""
     settings = load_settings()
     model = default_model_folder(settings.cache, _tell)
     datasets = [_first(load_squad(path), texts) for path in DEVELOPMENT_SETS]
@@ -83,13 +106,18 @@ def main(
         peers = error.message
     with TemporaryDirectory(prefix="dalil-peers-") as folder:
         scratch = Path(folder)
-        work = workload(datasets, sample, model, scratch / "texts")
+        reader = scratch / "reader"
+        write_checkpoint(model, weights_folder() / "reader.safetensors", reader)
+        work = workload(datasets, sample, model, reader, scratch / "texts")
         work.save(scratch / "work.json")
         bench = Bench(scratch / "work.json", scratch, peers, _tell)
         measured = bench.measure([SYSTEMS[name] for name in names or SYSTEMS], rounds)
-    ndcg = {one.described.module: quality(one, work) for one in measured}
-    table = "\n".join(markdown(measured, work, ndcg))
-    figures = json.dumps(as_json(measured, work, ndcg), ensure_ascii=False, indent=1)
+    quality = Quality(
+        {one.described.module: ndcg(one, work) for one in measured},
+        {one.described.module: answer_f1(one, work) for one in measured},
+    )
+    table = "\n".join(markdown(measured, work, quality))
+    figures = json.dumps(as_json(measured, work, quality), ensure_ascii=False, indent=1)
     click.echo(figures if as_object else table)
     if out:
         out.mkdir(parents=True, exist_ok=True)

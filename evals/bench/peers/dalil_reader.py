@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from evals.bench.peers import dalil_cut
 from evals.bench.peers.dalil import searching
-from evals.bench.peers.system import Search
+from evals.bench.peers.system import Answer, Search
 from evals.bench.peers.workload import Workload
 
 
@@ -32,3 +33,13 @@ def update(model: Any, work: Workload, folder: Path) -> None:
 def open_search(model: Any, folder: Path) -> Search:
     """Search, then read."""
     return searching(model.pipeline(folder).search)
+
+
+def open_answer(model: Any, folder: Path, work: Workload) -> Answer:  # noqa: ARG001
+    """What `dalil ask` prints first, without abstaining; its reader is the one that ships."""
+    pipeline = replace(model, threshold=0.0, moods={}).pipeline(folder)
+
+    def answer(query: str) -> str:
+        return str(pipeline.ask(query).text)
+
+    return answer

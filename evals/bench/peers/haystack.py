@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from evals.bench.peers.system import Search
+from evals.bench.peers.system import Answer, Search
 from evals.bench.peers.workload import BATCH, PASSAGE, QUERY, Workload
 
 _STORE, _DEPTH = "store.json", 10
@@ -41,6 +41,33 @@ def update(model: Any, work: Workload, folder: Path) -> None:
 
 def open_search(model: Any, folder: Path) -> Search:
     """A pipeline: two retrievers, ten results each, one joiner."""
+    pipeline = _searching(model, folder)
+
+    def search(query: str, limit: int) -> list[str]:
+        found = pipeline.run({"embedder": {"text": query}, "words": {"query": query}})
+        return [document.id for document in found["join"]["documents"][:limit]]
+
+    return search
+
+
+def open_answer(model: Any, folder: Path, work: Workload) -> Answer:
+    """The same with the extractive reader behind it, as it comes; the best answer is taken."""
+    from haystack_integrations.components.readers.transformers import TransformersExtractiveReader
+
+    pipeline = _searching(model, folder)
+    reader = TransformersExtractiveReader(work.reader, top_k=1, no_answer=False)
+    pipeline.add_component("reader", reader)
+    pipeline.connect("join.documents", "reader.documents")
+
+    def answer(query: str) -> str:
+        asked = {"embedder": {"text": query}, "words": {"query": query}, "reader": {"query": query}}
+        found = pipeline.run(asked)["reader"]["answers"]
+        return found[0].data or "" if found else ""
+
+    return answer
+
+
+def _searching(model: Any, folder: Path) -> Any:
     from haystack import Pipeline
     from haystack.components.joiners import DocumentJoiner
     from haystack.components.retrievers import InMemoryBM25Retriever, InMemoryEmbeddingRetriever
@@ -50,16 +77,12 @@ def open_search(model: Any, folder: Path) -> Search:
     pipeline.add_component("embedder", model[1])
     pipeline.add_component("meaning", InMemoryEmbeddingRetriever(store, top_k=_DEPTH))
     pipeline.add_component("words", InMemoryBM25Retriever(store, top_k=_DEPTH))
-    pipeline.add_component("join", DocumentJoiner("reciprocal_rank_fusion"))
+    join = DocumentJoiner("reciprocal_rank_fusion", top_k=_DEPTH)
+    pipeline.add_component("join", join)
     pipeline.connect("embedder.embedding", "meaning.query_embedding")
     pipeline.connect("meaning", "join")
     pipeline.connect("words", "join")
-
-    def search(query: str, limit: int) -> list[str]:
-        found = pipeline.run({"embedder": {"text": query}, "words": {"query": query}})
-        return [document.id for document in found["join"]["documents"][:limit]]
-
-    return search
+    return pipeline
 
 
 def _opened(folder: Path) -> Any:

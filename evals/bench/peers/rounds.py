@@ -109,7 +109,8 @@ class Bench:
 def _steps(described: Described) -> tuple[str, ...]:
     """The steps of a round; an index is updated last, for it is another one then."""
     more = {"plain": ("encode",), "dalil_reader": (_ASK,)}.get(described.module, ())
-    return ("index", "cold", *more, "search", "update")
+    answer = ("answer",) if described.answers else ()
+    return ("index", "cold", *more, "search", *answer, "update")
 
 
 def run(command: Sequence[str]) -> tuple[str, float, str]:

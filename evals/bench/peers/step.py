@@ -10,11 +10,12 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from evals.bench.peers.system import SYSTEMS, Search, System
+from evals.bench.peers.system import SYSTEMS, Answering, Search, System
 from evals.bench.peers.workload import Workload, lay_out
 
 MARK = "@@ "
@@ -75,6 +76,19 @@ def search(system: System, work: Workload, folder: Path) -> dict[str, Any]:
     }
 
 
+def answer(system: System, work: Workload, folder: Path) -> dict[str, Any]:
+    """Milliseconds of each question's answer, asked alone, and the answers."""
+    ask = cast(Answering, system).open_answer(system.load(work), folder, work)
+    questions = [question for question, _ in work.questions]
+    for question in questions[-_WARM_UP:]:
+        ask(question)
+    timed = [_timed(partial(ask, question)) for question in questions]
+    return {
+        "answer_ms": [1_000 * seconds for seconds, _ in timed],
+        "answers": [text for _, text in timed],
+    }
+
+
 def encode(_: System, work: Workload, folder: Path) -> dict[str, Any]:  # noqa: ARG001
     """Seconds of plain ``SentenceTransformer.encode`` in float32 on all texts."""
     from evals.bench.peers import plain
@@ -84,7 +98,14 @@ def encode(_: System, work: Workload, folder: Path) -> dict[str, Any]:  # noqa: 
     return {"encode_s": seconds, "n": len(vectors)}
 
 
-STEPS = {"index": index, "cold": cold, "search": search, "update": update, "encode": encode}
+STEPS = {
+    "index": index,
+    "cold": cold,
+    "search": search,
+    "answer": answer,
+    "update": update,
+    "encode": encode,
+}
 
 
 def _timed(work: Callable[[], Made]) -> tuple[float, Made]:

@@ -13,6 +13,9 @@ from evals.bench.peers.workload import Workload
 Search = Callable[[str, int], list[str]]
 """Question and number of results in; ids of texts out, best first."""
 
+Answer = Callable[[str], str]
+"""Question in; the words of the best answer out."""
+
 
 class System(Protocol):
     """Each function is timed by itself; what ``load`` gives is handed to the others."""
@@ -30,12 +33,20 @@ class System(Protocol):
         """Open the saved index for searching."""
 
 
+class Answering(System, Protocol):
+    """A system that gives answers too."""
+
+    def open_answer(self, model: Any, folder: Path, work: Workload) -> Answer:
+        """Open the saved index, with a reader of the weights ``work.reader`` behind its search."""
+
+
 @dataclass(frozen=True, slots=True)
 class Described:
     """A system's module, its name in tables, and the packages whose versions matter.
 
     ``ours`` says whether it runs in Dalil's own environment; ``indexes`` is False for one that
-    searches what another one's ``build`` makes, and so needs no timing of it.
+    searches what another one's ``build`` makes, and so needs no timing of it; ``answers`` is True
+    for one that has ``open_answer``.
     """
 
     module: str
@@ -43,6 +54,7 @@ class Described:
     packages: tuple[str, ...]
     ours: bool = False
     indexes: bool = True
+    answers: bool = False
 
     def open(self) -> System:
         """Import the module; what it needs must be installed where this runs."""
@@ -68,11 +80,14 @@ SYSTEMS = {
         Described(
             "haystack",
             "Haystack (in memory)",
-            ("haystack-ai", "sentence-transformers-haystack"),
+            ("haystack-ai", "sentence-transformers-haystack", "transformers-haystack"),
+            answers=True,
         ),
-        Described("txtai", "txtai (hybrid)", ("txtai", "faiss-cpu")),
+        Described("txtai", "txtai (hybrid)", ("txtai", "faiss-cpu"), answers=True),
         Described("dalil", "Dalil, whole paragraphs", ("faiss-cpu", "bm25s", *_BELOW), ours=True),
         Described("dalil_cut", "Dalil, as it cuts passages", (), ours=True),
-        Described("dalil_reader", "Dalil with its reader", (), ours=True, indexes=False),
+        Described(
+            "dalil_reader", "Dalil with its reader", (), ours=True, indexes=False, answers=True
+        ),
     )
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -37,11 +37,9 @@ def _rate(one: Measured, work: Workload) -> list[float]:
     return [len(work.texts) / seconds for seconds in one.values("index", "index_s")]
 
 
-def _percentile(name: str, share: int) -> Values:
+def _percentile(name: str, share: int, step: str = "search") -> Values:
     return lambda one, _: [
-        float(np.percentile(found[name], share))
-        for found in one.steps.get("search", [])
-        if found[name]
+        float(np.percentile(found[name], share)) for found in one.steps.get(step, []) if found[name]
     ]
 
 
@@ -61,34 +59,53 @@ SEARCHING = (
     Column("clients_rate", "questions/s", _figure("search", "clients_per_s"), more_is_better=True),
     Column("search_peak_mb", "peak MB", _figure("search", "peak_mb")),
 )
+ANSWERING = (
+    Column("answer_p50", "answer p50, ms", _percentile("answer_ms", 50, "answer")),
+    Column("answer_p95", "p95", _percentile("answer_ms", 95, "answer")),
+    Column("answer_peak_mb", "peak MB", _figure("answer", "peak_mb")),
+)
 
 
-def markdown(measured: Sequence[Measured], work: Workload, ndcg: dict[str, str]) -> Iterator[str]:
-    """Two tables, and what they rest on."""
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How good each system's results are, by module, with their intervals: of its first round."""
+
+    ndcg: dict[str, str] = field(default_factory=dict)
+    f1: dict[str, str] = field(default_factory=dict)
+
+
+def markdown(measured: Sequence[Measured], work: Workload, quality: Quality) -> Iterator[str]:
+    """Three tables, and what they rest on."""
     rounds = max((len(found) for one in measured for found in one.steps.values()), default=0)
     yield f"{machine()}. {len(work.texts)} passages, n={len(work.questions)} questions, " \
           f"{rounds} rounds: medians [lowest, highest], then how many times as good as the best " \
           "peer's."  # fmt: skip
-    yield from _table(measured, work, INDEXING, {})
-    yield from _table([one for one in measured if one.steps], work, SEARCHING, ndcg)
+    started = [one for one in measured if one.steps]
+    yield from _table([one for one in measured if one.described.indexes], work, INDEXING, "", {})
+    yield from _table(started, work, SEARCHING, f"nDCG@{LIMIT}", quality.ndcg)
+    answering = [one for one in started if one.described.answers]
+    yield from _table(answering, work, ANSWERING, "F1 of the answer", quality.f1)
     for one in measured:
         yield from _remarks(one, work)
 
 
 def _table(
-    measured: Sequence[Measured], work: Workload, columns: Sequence[Column], ndcg: dict[str, str]
+    measured: Sequence[Measured],
+    work: Workload,
+    columns: Sequence[Column],
+    title: str,
+    quality: dict[str, str],
 ) -> Iterator[str]:
-    quality = [f"nDCG@{LIMIT}"] if ndcg else []
-    titles = ["system", *(column.title for column in columns), *quality]
+    if not measured:
+        return
+    titles = ["system", *(column.title for column in columns), *([title] if quality else [])]
     yield ""
     yield f"| {' | '.join(titles)} |"
     yield f"|{'---|' * len(titles)}"
     best = {column.key: best_of_peers(measured, work, column) for column in columns}
     for one in measured:
-        if columns is INDEXING and not one.described.indexes:
-            continue
         cells = [_cell(column.values(one, work), column, best[column.key]) for column in columns]
-        more = [ndcg.get(one.described.module, "")] if ndcg else []
+        more = [quality.get(one.described.module, "")] if quality else []
         yield f"| {' | '.join([one.described.name, *cells, *more])} |"
 
 
@@ -146,7 +163,7 @@ def _versions(one: Measured) -> dict[str, str]:
     return {}
 
 
-def as_json(measured: Sequence[Measured], work: Workload, ndcg: dict[str, str]) -> dict[str, Any]:
+def as_json(measured: Sequence[Measured], work: Workload, quality: Quality) -> dict[str, Any]:
     """Every figure of every round, for programs."""
     return {
         "machine": machine(),
@@ -156,8 +173,9 @@ def as_json(measured: Sequence[Measured], work: Workload, ndcg: dict[str, str]) 
             one.described.module: {
                 "name": one.described.name,
                 "failure": one.failure,
-                "ndcg@10": ndcg.get(one.described.module),
-                **{c.key: c.values(one, work) for c in (*INDEXING, *SEARCHING)},
+                "ndcg@10": quality.ndcg.get(one.described.module),
+                "answer_f1": quality.f1.get(one.described.module),
+                **{c.key: c.values(one, work) for c in (*INDEXING, *SEARCHING, *ANSWERING)},
                 "load_s": one.values("cold", "load_s"),
                 "encode_s": one.values("encode", "encode_s"),
                 "ask_s": one.values("ask", "wall_s"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from evals.bench.peers.system import Search
+from evals.bench.peers.system import Answer, Search
 from evals.bench.peers.workload import BATCH, PASSAGE, QUERY, Workload
 
 
@@ -49,6 +49,20 @@ def open_search(model: Any, folder: Path) -> Search:
         return [found["id"] for found in embeddings.search(query, limit)]
 
     return search
+
+
+def open_answer(model: Any, folder: Path, work: Workload) -> Answer:
+    """Its RAG pipeline with an extractive model, as it comes: the first three texts are joined."""
+    from txtai.pipeline import RAG
+
+    answering = RAG(
+        _opened(model, folder), work.reader, task="question-answering", output="flatten"
+    )
+
+    def answer(query: str) -> str:
+        return answering([{"query": query, "question": query}])[0] or ""
+
+    return answer
 
 
 def _opened(model: Any, folder: Path) -> Any:

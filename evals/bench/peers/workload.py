@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 QUERY, PASSAGE = "query: ", "passage: "
@@ -25,7 +25,8 @@ class Workload:
 
     ``changed`` are the new forms of one text in a hundred. ``model`` is the folder of the weights,
     and ``embedder`` the same as Dalil's setting names it. Dalil reads its texts from ``files``,
-    one file each; the other systems are given them.
+    one file each; the other systems are given them. ``answers`` are what each question accepts, and
+    ``reader`` the folder of the weights that find one.
     """
 
     texts: dict[str, str]
@@ -34,6 +35,8 @@ class Workload:
     model: str
     embedder: str
     files: str
+    answers: list[list[str]] = field(default_factory=list)
+    reader: str = ""
 
     def save(self, path: Path) -> None:
         """Write the JSON file."""

@@ -9,11 +9,19 @@ import pytest
 
 from corpus.errors import DalilError
 from evals.bench.peers import environment
-from evals.bench.peers.__main__ import quality
+from evals.bench.peers.__main__ import answer_f1, ndcg
 from evals.bench.peers.rounds import Bench, Measured, run
 from evals.bench.peers.step import MARK, STEPS, versions
 from evals.bench.peers.system import SYSTEMS
-from evals.bench.peers.table import INDEXING, SEARCHING, as_json, best_of_peers, markdown, ratio
+from evals.bench.peers.table import (
+    INDEXING,
+    SEARCHING,
+    Quality,
+    as_json,
+    best_of_peers,
+    markdown,
+    ratio,
+)
 from evals.bench.peers.workload import Workload, changed_texts, lay_out
 
 TEXTS = {
@@ -129,7 +137,7 @@ def test_a_system_that_cannot_run_is_a_row_that_says_so(work: Workload, tmp_path
     work.save(tmp_path / "work.json")
     bench = Bench(tmp_path / "work.json", tmp_path, "no network here", lambda _: None)
     measured = bench.measure([SYSTEMS["txtai"]], 2)
-    table = "\n".join(markdown(measured, work, {}))
+    table = "\n".join(markdown(measured, work, Quality()))
     assert "| txtai (hybrid) | - |" in table
     assert "txtai (hybrid): failed at no network here" in table
 
@@ -158,7 +166,7 @@ def test_a_step_that_breaks_once_is_taken_again_and_that_is_said(
     )
     assert one.failure == ""
     assert one.values("cold", "wall_s") == [1.0]
-    assert "broke once at cold: exit -11: gone" in "\n".join(markdown([one], work, {}))
+    assert "broke once at cold: exit -11: gone" in "\n".join(markdown([one], work, Quality()))
 
 
 def test_a_command_is_timed_until_its_marked_line() -> None:
@@ -195,7 +203,7 @@ def test_the_best_peer_is_not_ours_and_ratios_above_one_are_better(work: Workloa
 
 def test_the_table_shows_medians_spread_ratios_and_what_went_wrong(work: Workload) -> None:
     measured = [ran("plain"), ran("dalil", 1.0), ran("dalil_reader")]
-    table = "\n".join(markdown(measured, work, {"dalil": "88.0 [80.0, 95.0]"}))
+    table = "\n".join(markdown(measured, work, Quality({"dalil": "88.0 [80.0, 95.0]"}, {})))
     assert "| Dalil, whole paragraphs | 1.5 [1, 2]; 1.67 |" in table
     assert "88.0 [80.0, 95.0]" in table
     assert "1 of 2 questions broke with 8 clients" in table
@@ -203,16 +211,16 @@ def test_the_table_shows_medians_spread_ratios_and_what_went_wrong(work: Workloa
     indexing, _, searching = table.partition("cold start")
     assert "Dalil with its reader" not in indexing
     assert "Dalil with its reader" in searching
-    figures = as_json(measured, work, {})
+    figures = as_json(measured, work, Quality())
     assert figures["systems"]["dalil"]["cold_s"] == [1.0, 2.0]
 
 
 def test_quality_counts_the_text_that_answers(work: Workload) -> None:
     one = ran("dalil")
-    assert quality(one, work).startswith("81.5 ")  # first, and second: (1 + 1 / log2(3)) / 2
+    assert ndcg(one, work).startswith("81.5 ")  # first, and second: (1 + 1 / log2(3)) / 2
     one.steps["search"][0]["results"] = [["nile"], ["fig"]]
-    assert quality(one, work) == "100.0 [100.0, 100.0]"
-    assert quality(Measured(SYSTEMS["dalil"]), work) == ""
+    assert ndcg(one, work) == "100.0 [100.0, 100.0]"
+    assert ndcg(Measured(SYSTEMS["dalil"]), work) == ""
 
 
 def test_peak_memory_and_versions_are_of_this_process() -> None:
@@ -224,3 +232,17 @@ def test_peak_memory_and_versions_are_of_this_process() -> None:
     before, after = map(float, ran.stdout.split())
     assert after > before + 150
     assert versions(("numpy", "no-such-package")).keys() == {"numpy"}
+
+
+def test_answers_are_held_against_what_is_accepted(work: Workload) -> None:
+    one, accepting = (
+        ran("txtai"),
+        replace(work, answers=[["6650 كيلومتراً"], ["الصيف", "أواخر الصيف"]]),
+    )
+    assert answer_f1(one, accepting) == ""
+    one.steps["answer"] = [
+        {"answers": ["6650 كيلومتراً", "في الشتاء"], "answer_ms": [10.0, 30.0], "peak_mb": 5.0}
+    ]
+    assert answer_f1(one, accepting).startswith("50.0 ")
+    table = "\n".join(markdown([one], accepting, Quality({}, {"txtai": "50.0"})))
+    assert "| txtai (hybrid) | 20; 1.00 | 29; 1.00 | 5; 1.00 | 50.0 |" in table
