@@ -51,6 +51,8 @@ class Models:
         from qa.rewriting import Rewriter
 
         generator = load_generator(settings)  # first: what is wrong with its address costs no wait
+        if generator:
+            generator.prepare()
 
         def load_model() -> EmbedderInTurn:
             return EmbedderInTurn(load_embedder(settings.embedder, settings.cache, progress))

@@ -12,6 +12,8 @@ KEEP = 30.0
 """Seconds for which what was found is taken to hold."""
 PATIENCE = 0.25
 """Most seconds that one waits for a check that is under way."""
+FIRST_PATIENCE = 2.0
+"""The same for the first one, which loads the library that asks."""
 
 
 class Reachability:
@@ -45,12 +47,13 @@ class Reachability:
 
     def require(self) -> None:
         """Return when the server answers; raises GeneratorError when it does not, or when that is
-        not known ``PATIENCE`` seconds from now.
+        not known ``PATIENCE`` seconds from now, the first time ``FIRST_PATIENCE``.
         """
         self.look()
         with self._lock:
             under_way = self._checked
-        if under_way and not under_way.wait(PATIENCE):
+            patience = FIRST_PATIENCE if self._known_at is None else PATIENCE
+        if under_way and not under_way.wait(patience):
             raise GeneratorError(
                 f"{self._name} has not answered yet.",
                 "Ask again in a moment.",
