@@ -1,6 +1,10 @@
 """Which texts go through the model together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TypeVar
+
+Item = TypeVar("Item")
 
 TOKENS = 1_024
 """Most tokens of a batch, padding included: about a hundredth of them is padding then, and what the
@@ -18,4 +22,11 @@ def token_batches(lengths: Sequence[int], tokens: int = TOKENS) -> Iterator[list
             batch = []
         batch.append(place)
     if batch:
+        yield batch
+
+
+def batched(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """``items`` in lists of ``size``, the last one shorter. (Python 3.12 has it in itertools.)"""
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
         yield batch

@@ -10,6 +10,7 @@ from filelock import FileLock, Timeout
 
 from corpus.errors import DalilError, left_to_right
 from corpus.passages import PassageSize
+from index.bulk import BulkEmbedder
 from index.embedder import Embedder
 from index.engines import FAISS_STORE, STORE_ID, engine_for, keep_only, named
 from index.generation import Generation, require_model, write_generation
@@ -44,12 +45,14 @@ def build_index(
     remove: Sequence[Path] = (),
     rebuild: bool = False,
     store: str = FAISS_STORE,
+    bulk: BulkEmbedder | None = None,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Bring the index in ``folder`` up to date with ``paths`` and with the paths given before.
 
     Sources are named after the paths as given, or after ``label`` where there is one.
     ``store`` is the setting of that name; vectors move where it says, and are not made again.
+    ``bulk`` embeds what is new, None in this process.
     The model is loaded only when something has changed. The index that serves is not touched until
     the new one is complete. Raises DalilError when another build runs, when the folder holds
     something else, when the index is of another model, when no text is left, or when the engine of
@@ -62,7 +65,9 @@ def build_index(
         with FileLock(folder / ".lock", timeout=0):
             previous, recorded = _previous(folder, rebuild)
             given = {str(path.resolve()): label or path.as_posix() for path in paths}
-            build = _Build(folder, model_name, load_model, size or PassageSize(), previous, store)
+            build = _Build(
+                folder, model_name, load_model, size or PassageSize(), previous, store, bulk
+            )
             return build.run(given, recorded, remove, progress or Silent())
     except Timeout as error:
         raise DalilError(
@@ -114,6 +119,7 @@ class _Build:
     size: PassageSize
     previous: Generation | None
     store: str
+    bulk: BulkEmbedder | None
 
     def run(
         self,
@@ -158,6 +164,7 @@ class _Build:
                 pending,
                 progress,
                 self.store,
+                self.bulk,
             )
             publish(self.folder, generation)
             pending.clear()

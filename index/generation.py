@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +10,8 @@ import numpy as np
 
 from corpus.errors import DalilError, left_to_right
 from corpus.passages import PassageSize, passages
+from index.batches import batched
+from index.bulk import BulkEmbedder, Here
 from index.embedder import Embedder, Vectors
 from index.engines import FAISS_STORE, collections_of, engine_for, named
 from index.lexical import Bm25Index
@@ -25,7 +27,7 @@ from index.vectors import FaissStore, VectorStore
 
 PASSAGES, VECTORS, CENTRE = "passages.sqlite", "vectors.npy", "centre.npy"
 FAISS, WORDS = "vectors.faiss", "words"
-_BATCH = 32
+_READ_AT_ONCE = 32
 _COPIED_AT_ONCE = 10_000
 
 
@@ -57,6 +59,32 @@ class Generation:
         return np.load(self.folder / CENTRE)  # type: ignore[no-any-return]
 
 
+@dataclass(frozen=True, slots=True)
+class _Embedding:
+    """How new passages get their vectors."""
+
+    model: Embedder
+    bulk: BulkEmbedder
+    pending: PendingVectors
+    progress: Progress
+
+    def run(self, rows: Mapping[str, int], store: PassageStore) -> None:
+        """Embed the passages at ``rows``, by key, each batch safe on disk before the next is taken.
+
+        Few texts lie in memory at a time. Like lengths are to stand together.
+        """
+        self.progress.start("embedding", len(rows))
+        for keys, vectors in self.bulk.vectors(_texts(rows, store), self.model):
+            self.pending.add(keys, vectors)
+            self.progress.advance(len(keys))
+
+
+def _texts(rows: Mapping[str, int], store: PassageStore) -> Iterator[tuple[str, str]]:
+    for some in batched(rows.items(), _READ_AT_ONCE):
+        found = store.passages_at(row for _, row in some)
+        yield from ((key, indexed_text(p)) for (key, _), (p, _) in zip(some, found, strict=True))
+
+
 def write_generation(
     folder: Path,
     files: Sequence[ReadFile],
@@ -67,13 +95,15 @@ def write_generation(
     pending: PendingVectors,
     progress: Progress,
     engine_setting: str = FAISS_STORE,
+    bulk: BulkEmbedder | None = None,
 ) -> tuple[Manifest, int]:
     """Fill ``folder``; returns its manifest and how many passages had to be embedded."""
     store = PassageStore.create(folder / PASSAGES)
     _write_passages(store, files, previous, size)
     keys = store.vector_keys()
     reuse = Reuse.of(previous.store.vector_keys() if previous else [], keys)
-    embedded = _write_vectors(folder, store, keys, previous, reuse, model, pending, progress)
+    embedding = _Embedding(model, bulk or Here(), pending, progress)
+    embedded = _write_vectors(folder, store, keys, previous, reuse, embedding)
     _write_words(folder, store, previous, reuse, progress)
     vectors, collection = _write_searchable(folder, previous, reuse, engine_setting)
     manifest = Manifest(
@@ -125,32 +155,30 @@ def _write_vectors(
     keys: Sequence[str],
     previous: Generation | None,
     reuse: Reuse,
-    model: Embedder,
-    pending: PendingVectors,
-    progress: Progress,
+    embedding: _Embedding,
 ) -> int:
     """Gather each row's vector from the last generation, from a killed build, or from the model.
 
     Returns how many texts were embedded.
     """
-    ready = pending.keys()
+    ready = embedding.pending.keys()
     new = {
         key: (-len(indexed_text(passage)), row)
         for row, (passage, key) in enumerate(store.passage_rows())
         if reuse.taken[row] < 0 and key not in ready
     }
     longest_first = sorted(new, key=lambda key: (new[key][0], key))
-    _embed({key: new[key][1] for key in longest_first}, store, model, pending, progress)
+    embedding.run({key: new[key][1] for key in longest_first}, store)
     vectors = np.lib.format.open_memmap(
-        folder / VECTORS, mode="w+", dtype=np.float32, shape=(len(keys), model.dim)
+        folder / VECTORS, mode="w+", dtype=np.float32, shape=(len(keys), embedding.model.dim)
     )
-    old = previous.vectors() if previous else np.empty((0, model.dim), dtype=np.float32)
+    old = previous.vectors() if previous else np.empty((0, embedding.model.dim), dtype=np.float32)
     for first in range(0, len(keys), _COPIED_AT_ONCE):
         taken = reuse.taken[first : first + _COPIED_AT_ONCE]
         kept = np.flatnonzero(taken >= 0)
         vectors[first + kept] = old[taken[kept]]
     for row in np.flatnonzero(reuse.taken < 0).tolist():
-        vectors[row] = pending.get(keys[row])
+        vectors[row] = embedding.pending.get(keys[row])
     vectors.flush()
     np.save(folder / CENTRE, np.asarray(vectors.mean(axis=0), dtype=np.float32))
     return len(new)
@@ -200,27 +228,6 @@ def _write_faiss(folder: Path, previous: Generation | None, reuse: Reuse) -> Fai
         store = FaissStore.build(vectors)
     store.save(folder / FAISS)
     return store
-
-
-def _embed(
-    rows: Mapping[str, int],
-    store: PassageStore,
-    model: Embedder,
-    pending: PendingVectors,
-    progress: Progress,
-) -> None:
-    """Embed the passages at ``rows``, by key, each batch safe on disk before the next begins.
-
-    Few texts lie in memory at a time. Like lengths are to stand together.
-    """
-    keys = list(rows)
-    progress.start("embedding", len(keys))
-    for first in range(0, len(keys), _BATCH):
-        batch = keys[first : first + _BATCH]
-        passages_there = store.passages_at(rows[key] for key in batch)
-        texts = [indexed_text(passage) for passage, _ in passages_there]
-        pending.add(batch, model.embed_passages(texts))
-        progress.advance(len(batch))
 
 
 def require_model(folder: Path, manifest: Manifest, model: Embedder) -> None:

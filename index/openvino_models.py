@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from collections.abc import Callable, Sequence
@@ -64,4 +65,8 @@ def compiled(folder: Path) -> Network:
 @lru_cache(maxsize=2)
 def _compiled(path: Path, _: int) -> Any:
     """Compiled once in a process: it takes a tenth of a gigabyte, and any number may use it."""
-    return openvino().Core().compile_model(path, "CPU", {"PERFORMANCE_HINT": "LATENCY"})
+    wanted: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY"}
+    threads = os.environ.get("OMP_NUM_THREADS", "")  # what torch, FAISS and Ray go by
+    if threads.isdigit() and int(threads):
+        wanted["INFERENCE_NUM_THREADS"] = int(threads)
+    return openvino().Core().compile_model(path, "CPU", wanted)

@@ -65,6 +65,12 @@ class Settings(BaseSettings):
         description="what searches the vectors: `faiss`, `milvus:` with a file *.db or the address "
         "of a server, or `postgres:` with a connection string",
     )
+    embed_on: str = Field(
+        "here",
+        pattern=r"^(here|ray(:.+)?)$",
+        description="where `dalil index` embeds: `here`, `ray` (every core, by Ray), or `ray:` "
+        "with the address of a Ray cluster",
+    )
     embedder: str = Field("default", description="`default`, a local folder, or a hub name")
     reader: str = Field(
         "default",

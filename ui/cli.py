@@ -56,6 +56,7 @@ def main() -> None:
 @_INDEX
 @_EMBEDDER
 @_STORE
+@click.option("--embed-on", help="`here` (default), `ray`, or `ray:ADDRESS` of a cluster.")
 @click.option("--rebuild", is_flag=True, help="Read and embed everything again.")
 @click.option("--check", is_flag=True, help="Verify the index instead of updating it.")
 @click.option(
@@ -66,6 +67,7 @@ def index(
     index: Path | None,
     embedder: str | None,
     store: str | None,
+    embed_on: str | None,
     rebuild: bool,
     check: bool,
     remove: tuple[Path, ...],
@@ -74,7 +76,7 @@ def index(
     from ui.indexing import check as verify
     from ui.indexing import update
 
-    settings = _settings(index=index, embedder=embedder, store=store)
+    settings = _settings(index=index, embedder=embedder, store=store, embed_on=embed_on)
     if check:
         verify(settings)
     else:

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from corpus import bundled_texts
 from corpus.errors import DalilError
 from index.build import BuildReport, build_index
+from index.bulk import bulk_embedder
 from index.check import check_index
 from index.embedder import load_embedder, model_name
 from index.engines import named
@@ -91,6 +92,7 @@ def update(
             remove=remove,
             rebuild=rebuild,
             store=settings.store,
+            bulk=bulk_embedder(settings.embed_on, settings.embedder, settings.cache),
             progress=progress,
         )
     _print_report(report_to or Console(), report, folder)
