@@ -1,6 +1,7 @@
 """The word embeddings of a model, read from its file as they are wanted."""
 
 import json
+import mmap
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,20 @@ class WordVectors:
 
         Raises ValueError where it has no such matrix, and OSError.
         """
-        start, shape = _place(weights)
-        self._rows = np.memmap(weights, "<f4", "r", start, shape)
+        start, (rows, width) = _place(weights)
+        with weights.open("rb") as file:
+            self._file = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        flat = np.frombuffer(self._file, "<f4", rows * width, start)
+        self._rows = flat.reshape(rows, width)
 
     def __call__(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
         """The rows of ``ids``, shape ``(*ids.shape, width)``."""
-        return np.asarray(self._rows[ids])
+        found = np.asarray(self._rows[ids])
+        if hasattr(mmap, "MADV_DONTNEED"):
+            # Each row brings its neighbours into this process, which soon holds the whole file; the
+            # system keeps what was read, and gives it again for next to nothing.
+            self._file.madvise(mmap.MADV_DONTNEED)
+        return found
 
 
 def _place(weights: Path) -> tuple[int, tuple[int, int]]:
