@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,14 +56,13 @@ class RayEmbedder:
     ) -> Iterator[tuple[Sequence[str], Vectors]]:
         rows = [{"key": key, "text": text} for key, text in slab]
         # Ray's own tasks want cores beside the actors': with none left for them both would wait.
+        batches = -(-len(rows) // BATCH)
         actors = max(1, int(ray.cluster_resources().get("CPU", 1)) // 2)
-        made = ray.data.from_items(
-            rows, override_num_blocks=max(1, len(rows) // BATCH)
-        ).map_batches(
+        made = ray.data.from_items(rows, override_num_blocks=batches).map_batches(
             _Worker,
             fn_constructor_args=(self._embedder, self._cache, fingerprint),
             batch_size=BATCH,
-            compute=ray.data.ActorPoolStrategy(size=min(actors, -(-len(rows) // BATCH))),
+            compute=ray.data.ActorPoolStrategy(size=min(actors, batches)),
             num_cpus=1,
         )
         for batch in made.iter_batches(batch_size=None, batch_format="numpy"):
@@ -69,20 +70,27 @@ class RayEmbedder:
 
 
 class _Worker:
-    """The model on one core of one machine."""
+    """The model on one core of one machine.
+
+    Nothing may fail as it is made: Ray would make it again and again.
+    """
 
     def __init__(self, embedder: str, cache: Path, fingerprint: str) -> None:
-        self._model = load_embedder(embedder, cache)
-        if self._model.fingerprint != fingerprint:
-            raise DalilError(
-                f"The embedder there is {self._model.name} ({self._model.fingerprint}), "
-                f"not the one of this build ({fingerprint}).",
-                "Install the same model everywhere.",
-            )
+        self._named, self._cache, self._fingerprint = embedder, cache, fingerprint
 
     def __call__(self, batch: Batch) -> Batch:
-        vectors = self._model.embed_passages(batch["text"].tolist())
-        return {"key": batch["key"], "vector": vectors}
+        return {"key": batch["key"], "vector": self._model.embed_passages(batch["text"].tolist())}
+
+    @cached_property
+    def _model(self) -> Embedder:
+        model = load_embedder(self._named, self._cache)
+        if model.fingerprint != self._fingerprint:
+            raise DalilError(
+                f"The embedder there is {model.name} ({model.fingerprint}), "
+                f"not the one of this build ({self._fingerprint}).",
+                "Install the same model everywhere.",
+            )
+        return model
 
 
 def _connected(address: str) -> Any:
@@ -101,12 +109,13 @@ def _connected(address: str) -> Any:
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
     try:
         if address:
+            _knock(address)  # Ray itself would wait for minutes
             ray.init(address=address, **quiet)
         else:
             # Twice the cores in its books: one of two is for its own tasks, which hardly compute.
             cores = 2 * (os.cpu_count() or 1)
             ray.init(num_cpus=cores, include_dashboard=False, **quiet)
-    except (ConnectionError, ValueError, RuntimeError, TimeoutError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         raise DalilError(
             f"The Ray cluster at {address or 'this machine'} cannot be reached: {error}",
             "Start one with `ray start --head`, and give its address as ray:HOST:6379.",
@@ -117,6 +126,13 @@ def _connected(address: str) -> Any:
     context.enable_progress_bars = False
     context.print_on_execution_start = False
     return ray
+
+
+def _knock(address: str) -> None:
+    """Raise OSError where nobody listens at ``HOST:PORT``, ValueError where it is not that."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    with socket.create_connection((host.strip("[]"), int(port)), timeout=5):
+        pass
 
 
 def _cause(error: BaseException) -> str:
