@@ -156,6 +156,31 @@ def test_of_sources_chosen_at_once_the_last_one_is_shown(
 
 
 @pytest.mark.browser
+def test_of_sources_answered_the_wrong_way_round_the_last_one_is_shown(
+    page_for: "PageFor",
+) -> None:
+    pipeline = fake.FakePipeline()
+    page = page_for(pipeline)
+    answer(page, fake.UNESCO)
+    _, second = (c.quote for c in pipeline.ask(fake.UNESCO).citations)
+    page.evaluate("""() => {
+      const real = window.fetch;
+      let joined = 0;
+      window.fetch = async (...asked) => {
+        const address = String(asked[0].url ?? asked[0]);
+        if (address.includes("queue/join") && ++joined === 1) {
+          await new Promise((on) => setTimeout(on, 700));
+        }
+        return real(...asked);
+      };
+      document.querySelectorAll('.card').forEach((card) => card.click());
+      window.joins = () => joined;
+    }""")
+    page.wait_for_function("() => window.joins() >= 3")  # it was asked for again
+    page.wait_for_function("q => document.querySelector('mark')?.textContent === q", arg=second)
+
+
+@pytest.mark.browser
 def test_of_answers_judged_at_once_each_judgement_is_kept(
     page_for: "PageFor",
 ) -> None:

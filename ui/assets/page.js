@@ -68,7 +68,7 @@ const choose = (control, whole = false) => {
   const choice = { turn: Number(turn), whole };
   if (number !== undefined) choice.number = Number(number);
   if (hit !== undefined) choice.hit = Number(hit);
-  chosen = { card: cardOf(control.dataset), log: shownLog() };
+  chosen = { card: cardOf(control.dataset), log: shownLog(), choice, tries: 0 };
   mark();
   root.classList.toggle("source-whole", whole);
   tell("log", "select", choice);
@@ -254,7 +254,17 @@ const showLast = () => {
   log.querySelector(".judging form")?.scrollIntoView({ block: "nearest" });
 };
 
+// Two choices made at once may be answered the wrong way round: then the latest is made again.
+const insist = () => {
+  const shown = part("source").querySelector(".acts [data-turn]");
+  if (!shown || chosen?.log !== shownLog() || chosen.tries >= 3) return;
+  if (cardOf(shown.dataset) === chosen.card && (shown.dataset.act === "open") === chosen.choice.whole) return;
+  chosen.tries += 1;
+  tell("log", "select", chosen.choice);
+};
+
 const showQuote = () => {
+  insist();
   const body = part("source").querySelector(".panel-body");
   const target = body?.querySelector("mark") ?? body?.querySelector(".passage");
   if (!target) return;
