@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from threading import Lock
 
-from corpus.errors import AbsentError
+from corpus.errors import DalilError
 from index.embedder import Embedder
 from index.engines import FAISS_STORE
 from index.search import SearchIndex, require_generation
@@ -35,7 +35,7 @@ class LiveIndex:
             serving = require_generation(self._folder)
             try:
                 return SearchIndex.open(self._folder, self._model, self._store)
-            except (OSError, AbsentError):
+            except (OSError, DalilError):
                 if attempt == _ATTEMPTS or require_generation(self._folder) == serving:
                     raise
         raise AssertionError("unreachable")

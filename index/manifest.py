@@ -70,9 +70,29 @@ class Manifest:
 
 
 def current_generation(index: Path) -> Path | None:
-    """The folder of the generation that serves, or None where nothing was built yet."""
+    """The folder of the generation that serves, or None where nothing was built yet.
+
+    Raises DalilError when the pointer cannot be read or leads nowhere.
+    """
+    name = _pointed_at(index)
+    while name is not None:
+        folder = index / _GENERATIONS / name
+        if name.isalnum() and folder.is_dir():
+            return folder
+        # A build that ended in between has dropped it, and points at a newer one.
+        before, name = name, _pointed_at(index)
+        if name == before:
+            raise DalilError(
+                f"The index in {index} points at generation {name!r}, which is not there.",
+                "Build the index again: dalil index --rebuild",
+                arabic=f"فهرس هذه المجموعة ناقص، وقد ضاع منه الجيل الأحدث. {REBUILD}",
+            )
+    return None
+
+
+def _pointed_at(index: Path) -> str | None:
     try:
-        name = (index / _POINTER).read_text(encoding="ascii").strip()
+        return (index / _POINTER).read_text(encoding="ascii").strip()
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
@@ -81,14 +101,6 @@ def current_generation(index: Path) -> Path | None:
             "Build the index again: dalil index --rebuild",
             arabic=f"فهرس هذه المجموعة تالف لا يُعرف أيّ جيل منه هو الأحدث. {REBUILD}",
         ) from error
-    folder = index / _GENERATIONS / name
-    if not name.isalnum() or not folder.is_dir():
-        raise DalilError(
-            f"The index in {index} points at generation {name!r}, which is not there.",
-            "Build the index again: dalil index --rebuild",
-            arabic=f"فهرس هذه المجموعة ناقص، وقد ضاع منه الجيل الأحدث. {REBUILD}",
-        )
-    return folder
 
 
 def new_generation(index: Path) -> Path:
