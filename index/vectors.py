@@ -152,11 +152,15 @@ def _living(index: Any, rows: Rows) -> Any:
 
 
 def _tuned(index: Any) -> Any:
-    """Search effort for a recall above 0.97 at ten results."""
+    """Search effort for a recall above 0.97 at ten results, once the candidates are scored exactly.
+
+    Of a graph over 200,000 vectors, efSearch 128 finds 0.935 so, 512 finds 0.985 and 1,024 finds
+    0.993 in 4 ms at the median (docs/scaling.md).
+    """
     import faiss
 
     if hasattr(index, "hnsw"):
-        index.hnsw.efSearch = 128
+        index.hnsw.efSearch = 1024
     elif isinstance(index, faiss.IndexIVF):
         index.nprobe = 64
     return index
