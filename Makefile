@@ -1,7 +1,10 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 
-.PHONY: help chat test setup lint types eval retrieval reader pictures clean
+.PHONY: help chat test setup lint types eval retrieval reader pictures lock clean
+
+# Of torch there is, beside the wheels of the package index, a smaller build for processors alone.
+TORCH_CPU = 6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -33,6 +36,11 @@ retrieval: ## Print retrieval figures on the development sets
 pictures: ## Renew the pictures in docs/
 	DALIL_PICTURE=1 .venv/bin/python -m pytest tests/ui/test_page_end_to_end.py tests/evals/test_reports.py
 	.venv/bin/python -m tests.ui.pictures
+
+lock: ## Write locked.txt again from constraints.txt (needs uv)
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	  --no-annotate --no-header --quiet --constraint constraints.txt --output-file locked.txt
+	sed -i 's/^torch==.*/&\n    --hash=sha256:$(TORCH_CPU) \\/' locked.txt
 
 clean: ## Remove what the tools left behind
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info

@@ -41,7 +41,7 @@ def main(words: list[str]) -> int:
 def install(extra: str) -> None:
     """Make the virtual environment and install Dalil, unless that was done for this version."""
     wanted = hashlib.sha256()
-    for name in ("pyproject.toml", "constraints.txt"):
+    for name in ("pyproject.toml", "bootstrap.txt", "locked.txt"):
         wanted.update((ROOT / name).read_bytes())
     stamp = VENV / f"dalil-{extra or 'app'}.stamp"
     stamps = {stamp, VENV / "dalil-dev.stamp"}  # what the tests need holds what the chat needs
@@ -55,11 +55,39 @@ def install(extra: str) -> None:
             sys.exit("Python cannot make virtual environments here. On Debian or Ubuntu type:\n"
                      "  sudo apt-get install python3-venv")  # fmt: skip
     print("Installing Dalil; the first time this takes a few minutes ...", flush=True)
-    target = f"{ROOT}[{extra}]" if extra else str(ROOT)
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    if run(*pip, "--constraint", ROOT / "constraints.txt", "--editable", target):
+    # Whatever comes over the network must be, byte for byte, what was tested: first the installer.
+    hashed, folder = [*pip, "--require-hashes"], ["--no-deps", "--no-build-isolation", "--editable"]
+    hashed_locked = [*hashed, "--constraint", ROOT / "locked.txt"]
+    failed = run(*hashed, "--requirement", ROOT / "bootstrap.txt")
+    if not failed:
+        # The build for processors alone, where an index has it, spares gigabytes of the other one.
+        run(*hashed_locked, f"{locked_torch()}+cpu", quiet=True)
+        failed = run(*hashed_locked, *requirements(extra)) or run(*pip, *folder, ROOT)
+    if failed:
         sys.exit("The installation failed; the lines above say why. Mend it and type it again.")
     stamp.write_text(wanted.hexdigest())
+
+
+def locked_torch() -> str:
+    """The line of locked.txt that names PyTorch and its version."""
+    lines = (ROOT / "locked.txt").read_text("utf-8").splitlines()
+    return next(line.split()[0] for line in lines if line.startswith("torch=="))
+
+
+def requirements(extra: str) -> list[str]:
+    """What pyproject.toml asks for, with the extra of that name and the extras that it names."""
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = list(project["dependencies"])
+    for word in project["optional-dependencies"].get(extra, []):
+        if word.startswith("dalil["):
+            for other in word[len("dalil[") : -1].split(","):
+                wanted += project["optional-dependencies"][other]
+        else:
+            wanted.append(word)
+    return wanted
 
 
 def offer_browser() -> None:

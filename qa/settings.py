@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -43,8 +50,19 @@ def _sendable(key: SecretStr | None) -> SecretStr | None:
     return key
 
 
+def _hard(password: SecretStr | None) -> SecretStr | None:
+    """Nothing that is soon guessed; an empty one is none."""
+    if password is None or not password.get_secret_value():
+        return None
+    said = password.get_secret_value()
+    if len(said) < 12 or len(set(said)) < 5:
+        raise ValueError("a password has 12 characters or more, and not the same few")
+    return password
+
+
 _Key = Annotated[SecretStr, AfterValidator(_strong)]
-_SECRET = ("api_keys", "generator_key", "store")  # a store's address may hold a password
+_SECRET = frozenset({"api_keys", "generator", "generator_key", "password", "store"})
+"""Settings whose values are not shown: an address may hold a password too."""
 
 
 class Settings(BaseSettings):
@@ -109,10 +127,32 @@ class Settings(BaseSettings):
     api_keys: Annotated[tuple[_Key, ...], NoDecode, BeforeValidator(_listed)] = Field(
         (), description="keys of programs, 16 characters or more each; with any, each must have one"
     )
+    user: str = Field("", max_length=100, description="who may open the page, with `password`")
+    password: Annotated[SecretStr | None, AfterValidator(_hard)] = Field(
+        None, description="12 characters or more; with it the page asks for both, wherever it is"
+    )
+    open_to_all: bool = Field(
+        False, description="that anybody may ask where others reach `host` and no password is set"
+    )
+    public_name: str = Field(
+        "",
+        pattern=r"^[A-Za-z0-9.-]*$",
+        description="the name by which a reverse proxy on this machine makes the page known",
+    )
+    per_minute: int = Field(
+        120, ge=0, description="requests that one address may send a minute where others reach "
+        "`host`; 0 for any number",
+    )  # fmt: skip
     language: Literal["ar", "en"] = "ar"
     terminal: Literal["auto", "logical", "visual"] = Field(
         "auto", description="who turns Arabic round: the terminal (logical) or Dalil (visual)"
     )
+
+    @model_validator(mode="after")
+    def _both(self) -> Settings:
+        if bool(self.user) != bool(self.password):
+            raise ValueError("`user` and `password` belong together: set both, or neither")
+        return self
 
     @classmethod
     def settings_customise_sources(
@@ -163,9 +203,12 @@ def load_settings(**flags: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
-        found = "" if name.startswith(_SECRET) else f" (found {first.get('input')!r})"
+        shown = first["loc"] and first["loc"][0] in Settings.model_fields.keys() - _SECRET
+        # An unknown name may be a known one mistyped, and the whole holds all of them.
+        found = f" (found {first.get('input')!r})" if shown else ""
+        named = f"The setting {name!r} does" if name else "The settings do"
         raise DalilError(
-            f"The setting {name!r} does not fit: {first['msg']}{found}.",
+            f"{named} not fit: {first['msg']}{found}.",
             f"Look at the flags, the variables DALIL_*, and {CONFIG_FILE} in this folder.",
         ) from error
     except ValueError as error:

@@ -115,14 +115,20 @@ def ask(question: tuple[str, ...], as_json: bool, extractive: bool, **flags: Any
 @click.option("--host", help="Address to listen on (default: 127.0.0.1, this machine only).")
 @click.option("--port", type=int, help="Port to listen on (default: 7860).")
 @click.option("--language", type=click.Choice(["ar", "en"]), help="Language of the page.")
+@click.option(
+    "--open-to-all", is_flag=True, default=None, help="Beyond this machine, let anybody ask."
+)
 @click.option("--browser/--no-browser", default=True, help="Open the page in a browser.")
 def chat(browser: bool, **flags: Any) -> None:
     """Open the chat page in a browser."""
+    from ui.access import Access
     from ui.indexing import prepare
     from ui.opening import open_workspace
     from ui.serving import serve
 
     settings = _settings(**flags)
+    access = Access.of(settings)
+    access.require(settings.host)  # said before anything is built
     prepare(settings, bundled=True)
     serve(
         open_workspace(settings, lambda text: click.echo(text, err=True)),
@@ -130,7 +136,7 @@ def chat(browser: bool, **flags: Any) -> None:
         port=settings.port,
         language=settings.language,
         open_browser=browser,
-        keys=[key.get_secret_value() for key in settings.api_keys],
+        access=access,
     )
 
 

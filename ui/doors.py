@@ -52,9 +52,11 @@ _REFUSALS = {
         arabic="ينقص الطلبَ مفتاح، أو أنّ المفتاح لا يعرفه دليل. أرسله في الترويسة Authorization.",
     ),
     403: DalilError(
-        "Programs may not ask here: this Dalil listens beyond its own machine and has no keys.",
+        "Programs may not ask here: this Dalil listens beyond its own machine or has a password, "
+        "and has no keys.",
         "Set one where it runs, in the variable DALIL_API_KEYS or as api_keys in dalil.toml.",
-        arabic="لا يُجيب دليل البرامج هنا، لأنّه يستمع إلى أجهزة أخرى ولم تُعيَّن له مفاتيح. "
+        arabic="لا يُجيب دليل البرامج هنا، لأنّه يستمع إلى أجهزة أخرى أو له كلمة مرور، ولم تُعيَّن "
+        "له مفاتيح. "
         "عيّن مفتاحًا في المتغيّر DALIL_API_KEYS حيث يعمل دليل.",
     ),
     404: AbsentError(
@@ -66,6 +68,11 @@ _REFUSALS = {
         "This address does not take this method.",
         "/api/v1/docs lists which it takes.",
         arabic="لا يقبل هذا العنوان هذه الطريقة من الطلبات.",
+    ),
+    429: CrowdedError(
+        "Too many requests come from this address.",
+        "Wait as many seconds as the header Retry-After says.",
+        arabic="الطلبات من هذا العنوان كثيرة. انتظر قليلًا ثم أعِد المحاولة.",
     ),
     413: DalilError(
         "The request is too large.",
@@ -105,7 +112,7 @@ def _response(error: DalilError, status: int, headers: Mapping[str, str]) -> "Re
 
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     if status in _RETRY_AFTER:
-        named["retry-after"] = _RETRY_AFTER[status]
+        named.setdefault("retry-after", _RETRY_AFTER[status])
     body = carried(json.dumps(problem(error), ensure_ascii=False))
     return Response(body, status, named, media_type="application/json")
 

@@ -9,13 +9,20 @@ from ui.strings import Strings
 
 
 def masthead(
-    collections: Sequence[Collection], current: str, strings: Strings, *, busy: bool = False
+    collections: Sequence[Collection],
+    current: str,
+    strings: Strings,
+    *,
+    busy: bool = False,
+    leave: bool = False,
 ) -> str:
     """The head with the views, the collections to choose from, the theme and the language.
 
-    While a question is answered, ``busy``, no other collection can be chosen.
+    While a question is answered, ``busy``, no other collection can be chosen. ``leave`` adds a way
+    out to where a password is asked for.
     """
     other = "en" if strings.language == "ar" else "ar"
+    out = f'<a class="quiet leave" href="/logout">{safe(strings.leave)}</a>' if leave else ""
     return (
         f'<header class="masthead" dir="{strings.direction}">'
         f"{_button('menu', strings.menu, MENU)}"
@@ -25,11 +32,13 @@ def masthead(
         '<span class="room"></span>'
         f"{_button('theme', strings.theme, THEME)}"
         f'<a class="quiet language" data-act="language" href="/{other}/" lang="{other}">'
-        f"{safe(strings.other_language)}</a>"
+        f"{safe(strings.other_language)}</a>{out}"
         f'<button type="button" class="quiet new" data-act="clear">{PLUS}'
         f"<span>{safe(strings.new_chat)}</span></button>"
         f'</header><p class="lost" dir="{strings.direction}" role="alert" hidden>'
         f"{safe(strings.server_gone)}</p>"
+        f'<p class="crowded" dir="{strings.direction}" role="status" hidden>'
+        f"{safe(strings.crowded)}</p>"
     )
 
 

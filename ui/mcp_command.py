@@ -12,6 +12,7 @@ from corpus.errors import DalilError
 from index.search import require_generation
 from qa.models import Models
 from qa.settings import Settings
+from ui.access import LOOPBACK
 from ui.indexing import prepare
 from ui.library import Library
 from ui.mcp_server import AskedCollection, mcp_server
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     import uvicorn
     from mcp.server import MCPServer
 
-LOCAL = ("127.0.0.1", "localhost", "::1")
 PATH = "/mcp"
 
 
@@ -91,11 +91,11 @@ def listener(host: str, port: int) -> socket.socket:
 
     Raises DalilError when that cannot be.
     """
-    if host not in LOCAL:
+    if host not in LOOPBACK:
         raise DalilError(
             f"`dalil mcp` serves this machine only, and {host!r} is beyond it: whoever reached "
             "it there could read every text, and this version asks for no key.",
-            f"Leave --host out, or choose one of {', '.join(LOCAL)}; "
+            f"Leave --host out, or choose one of {', '.join(LOOPBACK)}; "
             "from another machine, come through a tunnel such as ssh -L.",
         )
     try:

@@ -61,7 +61,13 @@ class Page:
 
     def head(self, visit: Visit) -> str:
         """The page's head."""
-        return masthead(self._collections(), visit.collection, self.strings, busy=visit.busy)
+        return masthead(
+            self._collections(),
+            visit.collection,
+            self.strings,
+            busy=visit.busy,
+            leave=self.workspace.login,
+        )
 
     def chat(self, visit: Visit) -> str:
         """The conversation."""
@@ -112,7 +118,14 @@ class Page:
             items = shelves.shelf(visit.collection)
         except DalilError as error:  # damaged: its acts must stay at hand, to build it again
             items, said = (), " ".join(error.told(self.strings.language))
-        return library(self._collections(), current, items, self.strings, said)
+        return library(
+            self._collections(),
+            current,
+            items,
+            self.strings,
+            said,
+            read_only=self.workspace.read_only,
+        )
 
     def _collections(self) -> tuple[Collection, ...]:
         """All collections; none when their list is damaged, which the library's page says."""

@@ -3,11 +3,12 @@
 import socket
 import threading
 import webbrowser
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from corpus.errors import DalilError
+from ui.access import Access
 from ui.strings import ARABIC, ENGLISH, strings_for
 from ui.workspace import Workspace
 
@@ -21,12 +22,14 @@ def serve(
     port: int = 7860,
     language: str = "ar",
     open_browser: bool = True,
-    keys: Sequence[str] = (),
+    access: Access | None = None,
 ) -> None:
     """Serve the page until Ctrl+C, to ``host`` only, and programs as `ui.web.web_app` says.
 
-    Raises DalilError when the port is taken.
+    Raises DalilError when the port is taken, and where ``access`` says too little.
     """
+    access = access or Access()
+    access.require(host)
     with listener(host, port) as door:
         named = "127.0.0.1" if host == "0.0.0.0" else f"[{host}]" if ":" in host else host
         address = f"http://{named}:{door.getsockname()[1]}"
@@ -39,7 +42,7 @@ def serve(
 
         try:
             with suppress(KeyboardInterrupt):
-                server(workspace, door, language, ready, keys).run(sockets=[door])
+                server(workspace, door, language, ready, access).run(sockets=[door])
             print(f"\n{strings_for(language).stopped}", flush=True)
         finally:
             workspace.close()
@@ -62,7 +65,7 @@ def server(
     door: socket.socket,
     language: str = "ar",
     ready: Callable[[], None] = lambda: None,
-    keys: Sequence[str] = (),
+    access: Access | None = None,
 ) -> "uvicorn.Server":
     """A server for the page, to run with ``sockets=[door]``; calls ``ready`` once it answers."""
     import uvicorn
@@ -84,12 +87,13 @@ def server(
             await super().shutdown(sockets)
 
     host, port = door.getsockname()[:2]
-    application = web_app(workspace, language, host, port, keys)
+    application = web_app(workspace, language, host, port, access)
     settings = uvicorn.Config(
         application,
         log_level="warning",
         access_log=False,
         ws="none",
+        server_header=False,
         timeout_graceful_shutdown=5,
     )
     return Announcing(settings)

@@ -17,22 +17,31 @@ def library(
     items: Sequence[ShelfItem],
     strings: Strings,
     said: str = "",
+    *,
+    read_only: bool = False,
 ) -> str:
-    """The collections beside the texts of ``current``; ``said`` is a line about the last act."""
+    """The collections beside the texts of ``current``; ``said`` is a line about the last act.
+
+    ``read_only`` offers no act that changes or costs anything.
+    """
+    told = f'<p class="more">{safe(strings.read_only)}</p>'
+    acts = told if read_only else _acts(current, strings)
     note = f'<p class="said-so" role="status">{safe(said)}</p>' if said else ""
     return (
         f'<section class="library" dir="{strings.direction}" '
         f'aria-label="{safe(strings.library_view)}">'
-        f"{_collections(collections, current, strings)}"
+        f"{_collections(collections, current, strings, read_only)}"
         '<div class="shelf"><div class="shelf-top">'
         f"<h2>{isolated(shown_name(current, strings))}</h2>"
         f'<button type="button" class="quiet" data-act="view" data-view="chat">'
         f"{safe(strings.asks_here)}</button></div>"
-        f"{_acts(current, strings)}{note}{_texts(items, current, strings)}</div></section>"
+        f"{acts}{note}{_texts(items, current, strings)}</div></section>"
     )
 
 
-def _collections(collections: Sequence[Collection], current: Collection, strings: Strings) -> str:
+def _collections(
+    collections: Sequence[Collection], current: Collection, strings: Strings, read_only: bool
+) -> str:
     chosen = {current.id: ' aria-current="true"'}
     rows = "".join(
         f'<li><button type="button" data-act="collection" data-collection="{safe(one.id)}"'
@@ -40,9 +49,11 @@ def _collections(collections: Sequence[Collection], current: Collection, strings
         for one in collections
     )
     name = safe(strings.collection_name)
+    shown = f'<div class="collections"><p class="more">{safe(strings.library_intro)}</p>'
+    if read_only:
+        return f"{shown}<ul>{rows}</ul></div>"
     return (
-        f'<div class="collections"><p class="more">{safe(strings.library_intro)}</p>'
-        f"<ul>{rows}</ul>"
+        f"{shown}<ul>{rows}</ul>"
         f'<form data-form="create"><input name="name" maxlength="60" required '
         f'autocomplete="off" aria-label="{name}" placeholder="{safe(strings.new_collection)}">'
         f'<button type="submit">{safe(strings.create)}</button></form></div>'

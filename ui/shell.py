@@ -24,6 +24,7 @@ _OPEN = re.compile(
     r"|gradio_api/(info/?$|startup-events$|queue/(join|data)$|heartbeat/|cancel$|reset/?$"
     r"|theme\.css$|upload$|call/ask(/|$)))"
 )
+_DOOR = frozenset({"/login", "/logout"})
 _PAGE = re.compile(r"/(?:(ar|en)/?)?")
 _PREVIEWS = re.compile(rb'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>')
 _READING = {"GET", "HEAD", "OPTIONS"}
@@ -32,11 +33,14 @@ _YEAR = 365 * 24 * 3600
 
 
 class Shell:
-    """ASGI layer around the pages; ``language`` is that of the page at /."""
+    """ASGI layer around the pages; ``language`` is that of the page at /, and ``login`` says that
+    there is a door before it.
+    """
 
-    def __init__(self, app: "ASGIApp", language: str) -> None:
+    def __init__(self, app: "ASGIApp", language: str, login: bool = False) -> None:
         self.app = app
         self.language = language
+        self.login = login
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Serve one request."""
@@ -44,7 +48,7 @@ class Shell:
 
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-        elif not _OPEN.match(scope["path"]) and not _PAGE.fullmatch(scope["path"]):
+        elif not self._open(scope["path"]):
             await PlainTextResponse("Not found", status_code=404)(scope, receive, send)
         elif scope["method"] not in _READING and not _from_here(scope):
             await PlainTextResponse("Forbidden", status_code=403)(scope, receive, send)
@@ -53,10 +57,15 @@ class Shell:
         elif page := _PAGE.fullmatch(scope["path"]):
             plain = [(k, v) for k, v in scope["headers"] if k != b"accept-encoding"]
             strings = strings_for(page[1] or self.language)
-            dressing = _Page(send, strings, new_visitor=not _cookie(scope))
+            secure = scope.get("scheme") == "https"
+            cookie = b"" if _cookie(scope) else _new_cookie(secure)
+            dressing = _Page(send, strings, cookie)
             await self.app({**scope, "headers": plain}, receive, dressing)
         else:
             await self.app(scope, receive, send)
+
+    def _open(self, path: str) -> bool:
+        return bool(_OPEN.match(path) or _PAGE.fullmatch(path) or (self.login and path in _DOOR))
 
 
 def _header(scope: "Scope", name: bytes) -> str:
@@ -81,10 +90,10 @@ def _cookie(scope: "Scope") -> str:
 class _Page:
     """A ``send`` that holds the page back until it is whole, then rewrites it."""
 
-    def __init__(self, send: "Send", strings: Strings, new_visitor: bool) -> None:
+    def __init__(self, send: "Send", strings: Strings, cookie: bytes) -> None:
         self.send = send
         self.strings = strings
-        self.new_visitor = new_visitor
+        self.cookie = cookie
         self.start: Message = {}
         self.body = b""
 
@@ -104,16 +113,16 @@ class _Page:
         replaced = {b"content-length", b"cache-control", b"content-security-policy"}
         headers = [(k, v) for k, v in self.start["headers"] if k.lower() not in replaced]
         headers += [*_limits(nonce), (b"content-length", str(len(body)).encode())]
-        if self.new_visitor:
-            headers.append((b"set-cookie", _new_cookie()))
+        if self.cookie:
+            headers.append((b"set-cookie", self.cookie))
         await self.send({**self.start, "headers": headers})
         await self.send({"type": "http.response.body", "body": body})
 
 
-def _new_cookie() -> bytes:
+def _new_cookie(secure: bool) -> bytes:
     """A name for a browser that nobody can guess and no script can read."""
-    name = secrets.token_urlsafe(24)
-    return f"{_COOKIE}={name}; Path=/; Max-Age={_YEAR}; HttpOnly; SameSite=Strict".encode()
+    limits = f"Path=/; Max-Age={_YEAR}; HttpOnly; SameSite=Strict{'; Secure' if secure else ''}"
+    return f"{_COOKIE}={secrets.token_urlsafe(24)}; {limits}".encode()
 
 
 def _limits(nonce: str) -> list[tuple[bytes, bytes]]:
@@ -127,8 +136,6 @@ def _limits(nonce: str) -> list[tuple[bytes, bytes]]:
     )
     return [
         (b"content-security-policy", policy.encode()),
-        (b"referrer-policy", b"no-referrer"),
-        (b"x-content-type-options", b"nosniff"),
         (b"cache-control", b"no-store"),
     ]
 
@@ -140,14 +147,18 @@ def _linked() -> str:
     return f'{sheets}<script type="module" src="/dalil/page.js"></script>'
 
 
-def dressed(page: bytes, strings: Strings, nonce: str) -> bytes:
-    """Gradio's page with our language, direction, style and nonce, ready before the first paint."""
-    fonts = "".join(
+def font_faces() -> str:
+    """The style rules of the fonts that are installed."""
+    return "".join(
         f"@font-face{{font-family:'Dalil';font-weight:{name[5:8]};font-display:swap;"
         f"src:url('/dalil/{name}') format('truetype')}}"
         for name, _ in assets()
         if name.startswith("font-")
     )
+
+
+def dressed(page: bytes, strings: Strings, nonce: str) -> bytes:
+    """Gradio's page with our language, direction, style and nonce, ready before the first paint."""
     # Gradio words its own notices, and marks the page, by the browser's language: name the page's.
     language = f"Object.defineProperty(navigator,'language',{{get:()=>'{strings.language}'}})"
     # The theme that was chosen here is put on before the first paint too.
@@ -156,7 +167,7 @@ def dressed(page: bytes, strings: Strings, nonce: str) -> bytes:
         f"<script>{language};try{{{theme}}}catch{{}}</script><title>{strings.title}</title>"
         f'<meta name="description" content="{strings.promise}">'
         '<link rel="icon" type="image/svg+xml" href="/dalil/icon.svg">'
-        f"<style>{fonts}</style>{_linked()}"
+        f"<style>{font_faces()}</style>{_linked()}"
     )
     root = f'<html lang="{strings.language}" dir="{strings.direction}"'
     page = re.sub(rb'<html\s+lang="en"', root.encode(), page, count=1)

@@ -1,13 +1,15 @@
 """The web server around the Gradio pages: its own assets and downloads, nothing from elsewhere."""
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import DalilError
 from corpus.readers import MAX_FILE_BYTES
+from ui.access import LOOPBACK, Access
 from ui.strings import Language, strings_for
 from ui.workspace import Workspace
 
@@ -18,39 +20,52 @@ if TYPE_CHECKING:
 
 ASSETS = Path(__file__).parent / "assets"
 _FONTS = {400: "Regular", 500: "Medium", 700: "Bold"}
-_LOCAL = ("127.0.0.1", "localhost", "::1")
 _LANGUAGES: tuple[Language, ...] = ("ar", "en")
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def web_app(
-    workspace: Workspace, language: str, host: str, port: int, keys: Sequence[str] = ()
+    workspace: Workspace, language: str, host: str, port: int, access: Access | None = None
 ) -> "FastAPI":
     """An ASGI application with the page in ``language`` at /, and in each language at /ar and /en.
 
-    The page's assets lie under /dalil/. Beside it are the doors for programs, /api/v1 and /v1: with
-    ``keys``, a request there must have one; without, they are open on a loopback ``host`` only. On
-    such a ``host`` it answers to loopback names only, so that no web site can reach it by pointing
-    a name of its own at this machine.
+    The page's assets lie under /dalil/. Beside it are the doors for programs, /api/v1 and /v1.
+    ``access`` says who may come in, by default whoever is on this machine. With keys, a program
+    must have one; without, the doors are open on a loopback ``host`` only, and where there is no
+    password. On such a ``host`` it answers to loopback names only, so that no web site can reach it
+    by pointing a name of its own at this machine. Raises DalilError where others reach ``host`` and
+    ``access`` does not say which of them may come in.
     """
     from fastapi import FastAPI
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+    from ui.limits import Limits
+    from ui.login import Login
     from ui.rest_app import open_doors
     from ui.shell import Shell
 
+    access = access or Access()
+    access.require(host)
     strings_for(language)
+    alone = access.alone(host)
+    workspace = replace(workspace, login=bool(access.password))
+    if access.read_only(host):
+        workspace = workspace.for_visitors()
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     for name, path in assets():
         app.add_route(f"/dalil/{name}", _asset(path))
     app.add_route("/dalil/health", _health(secrets.token_urlsafe(8)))
     app.add_route("/dalil/conversations/{name}", _download(workspace))
-    open_doors(app, workspace, keys, local=host in _LOCAL)
+    open_doors(app, workspace, access.keys, local=alone and not access.password)
     for at, spoken in (*((f"/{one}", one) for one in _LANGUAGES), ("/", language)):
         _mount(app, workspace, at, spoken, host, port)
-    app.add_middleware(Shell, language=language)
-    if host in _LOCAL:
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(_LOCAL), www_redirect=False)
+    if access.password:
+        app.add_middleware(Login, access=access, language=language)
+    app.add_middleware(Shell, language=language, login=bool(access.password))
+    if host in LOOPBACK:
+        names = [*LOOPBACK, *filter(None, [access.public_name])]
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)
+    app.add_middleware(Limits, per_minute=0 if alone else access.per_minute)
     return app
 
 

@@ -78,6 +78,7 @@ class Strings:
     bundled_texts: str
     own_texts: str
     server_gone: str
+    crowded: str
     loading: str
     empty_collection: str
     empty_collection_more: str
@@ -151,7 +152,15 @@ class Strings:
     done: str
     work_failed: str
     upload_failed: str
-    # The terminal
+    read_only: str
+    # Who comes in
+    user: str
+    password: str
+    enter: str
+    leave: str
+    wrong_password: str
+    too_many_tries: str
+    # The window that Dalil runs in
     ready: str
     stop_how: str
     stopped: str

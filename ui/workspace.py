@@ -1,10 +1,10 @@
 """What a page works with: the collections that can be asked, and the conversations kept."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event
-from typing import Protocol
+from typing import Protocol, Self
 
 from corpus.document import Document
 from index.check import Fault
@@ -79,9 +79,19 @@ class Workspace:
     """All that the pages of one server share.
 
     ``close`` waits for what must not be broken off; what may be ends by itself once ``stopping``.
+    Pages that are ``read_only`` offer no change of collections, and those behind a ``login`` a way
+    out.
     """
 
     shelves: Shelves
     conversations: Conversations
     close: Callable[[], None] = lambda: None
     stopping: Event = field(default_factory=Event, compare=False)
+    read_only: bool = False
+    login: bool = False
+
+    def for_visitors(self) -> Self:
+        """The same for people whom nobody knows: they ask, and change nothing."""
+        from ui.read_only import ReadOnly
+
+        return replace(self, shelves=ReadOnly(self.shelves), read_only=True)

@@ -61,3 +61,21 @@ def test_which_index_is_asked(elsewhere: Path) -> None:
 
 def test_conversations_lie_in_the_data_folder(elsewhere: Path) -> None:
     assert load_settings(data=elsewhere).conversations == elsewhere / "conversations.sqlite"
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        {"api_key": "sk-very-secret-indeed"},
+        {"passwort": "sk-very-secret-indeed", "user": "u"},
+        {"password": "sk-very-secret-indeed"},
+        {"api_keys": "sk-very-secret-indeed, short"},
+        {"generator_key": "sk-very-secret-indeed ü"},
+        {"store": "oracle:user:sk-very-secret-indeed@host"},
+        {"user": "u", "generator_key": "sk-very-secret-indeed"},
+    ],
+)
+def test_a_secret_is_never_in_a_message(flags: dict[str, str]) -> None:
+    with pytest.raises(DalilError) as told:
+        load_settings(**flags)
+    assert "very-secret" not in f"{told.value} {told.value.hint} {told.value.arabic}"

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.ui.fake_library import workspace_over
+from ui.access import Access
 from ui.protocol import Pipeline
 from ui.serving import listener, server
 from ui.workspace import Workspace
@@ -23,12 +24,14 @@ def serving(
     language: str = "ar",
     host: str = "127.0.0.1",
     keys: Sequence[str] = (),
+    access: Access | None = None,
 ) -> Iterator[str]:
     """The page for a pipeline or a workspace on a free port; gives its address here."""
     ready = threading.Event()
+    access = access or Access(keys=tuple(keys), open_to_all=True)
     workspace = asked if isinstance(asked, Workspace) else workspace_over(asked)
     with listener(host, 0) as door:
-        running = server(workspace, door, language, ready.set, keys)
+        running = server(workspace, door, language, ready.set, access)
         thread = threading.Thread(target=running.run, kwargs={"sockets": [door]}, daemon=True)
         thread.start()
         assert ready.wait(60), "the server did not start"

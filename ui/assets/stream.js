@@ -7,10 +7,23 @@ const plainFetch = window.fetch.bind(window);
 const due = new Set(); // ids of events that have no result yet
 let sending = 0;
 
+// A server that others ask too may say when to come again; the page says so, and comes again.
+const admitted = async (request) => {
+  const say = (waits) => document.querySelectorAll(".crowded").forEach((line) => (line.hidden = !waits));
+  for (;;) {
+    const reply = await plainFetch(request.clone());
+    if (reply.status === 401) location.assign("/login"); // the ticket is no longer good
+    say(reply.status === 429);
+    if (reply.status !== 429) return reply;
+    const seconds = Number(reply.headers.get("retry-after")) || 5;
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  }
+};
+
 const join = async (request) => {
   sending += 1;
   try {
-    const reply = await plainFetch(request);
+    const reply = await admitted(request);
     const { event_id: id } = await reply.clone().json().catch(() => ({}));
     if (id) due.add(id);
     return reply;
