@@ -35,6 +35,7 @@ from qa.forest import Forest
 from qa.reader import PassageReader
 from qa.readers import load_network, weights_folder
 from qa.settings import load_settings
+from qa.shipped import write_sums
 from qa.trained_reader import Found, TrainedReader
 
 if TYPE_CHECKING:
@@ -213,6 +214,7 @@ def main(candidates: int, sample: int | None, out: Path) -> None:
         _report(name, some, likely[first : first + len(some)], calibration.order)
         first += len(some)
     replace(calibration, thresholds=thresholds).save(out)
+    write_sums(out.parent)
     click.echo(f"{thresholds}")
     click.echo(f"Written: {out}")
 

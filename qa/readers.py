@@ -58,7 +58,10 @@ def calibration_of(settings: Settings) -> Calibration:
     if settings.calibration:
         return Calibration.load(settings.calibration)
     if settings.reader == "default":
-        return Calibration.load(weights_folder() / "calibration.json")
+        from qa.shipped import shipped
+
+        shipped("calibration.safetensors")  # the forest, which is read with it
+        return Calibration.load(shipped("calibration.json"))
     return Calibration.plain()
 
 
@@ -68,8 +71,9 @@ def load_network(
     """The network that the settings name; raises DalilError when it cannot be loaded."""
     if settings.reader == "default":
         from index.default_model import default_model_folder
+        from qa.shipped import shipped
 
-        weights = weights_folder() / "reader.safetensors"
+        weights = shipped("reader.safetensors")
         base = default_model_folder(settings.cache, progress)
         return load_reader(base, weights, settings.cache, progress)
     from qa.hub_reader import HubReader

@@ -38,6 +38,7 @@ from qa.pairs import PairEncoder
 from qa.reader_network import ReaderNetwork, base_network
 from qa.readers import load_reader
 from qa.settings import load_settings
+from qa.shipped import write_sums
 
 _DATA = Path("../shared/data")
 _DEPTH = 20
@@ -169,6 +170,7 @@ def export(works: tuple[Path, ...], target: Path, share: float) -> None:
     stages = [{key: one[key] for key in ("progress", "recipes") if key in one} for one in found]
     about = {"base": "multilingual-e5-small", "folder": base.name}
     save_weights(network, target, {**about, "share": share, "stages": stages})
+    write_sums(target.parent)
     click.echo(f"{target}: {target.stat().st_size / 1e6:.1f} MB")
 
 
