@@ -11,6 +11,11 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def private_folder(path: Path) -> None:
+    """Make a folder that nobody but its owner opens, unless there is one already."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def sync(path: Path) -> None:
     """Force a file or a folder to disk; Windows cannot open folders for this."""
     if path.is_dir() and os.name == "nt":

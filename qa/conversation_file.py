@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Lock
 
 from corpus.errors import DalilError, left_to_right
+from index.disk import private_folder
 
 VERSION = 1
 _PATIENCE = 10.0  # seconds that one program waits while another writes
@@ -40,7 +41,7 @@ class ConversationFile:
         self._path = path
         self._lock = Lock()
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            private_folder(path.parent)
             path.touch(mode=0o600)  # what people ask is theirs alone
         except OSError as error:
             raise self._unusable(error) from error

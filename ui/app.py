@@ -23,6 +23,9 @@ shown();
 """Run by Gradio for each part: page.js reaches the part through it, and hears of new values."""
 
 
+_UPLOADS_KEPT = (600, 3600)  # seconds: how often, and from what age, sent files are dropped
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """The parts of the page that change."""
@@ -62,7 +65,12 @@ def build_app(workspace: Workspace, language: str = "ar") -> "gr.Blocks":
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio as gr
 
-    blocks: gr.Blocks = gr.Blocks(title=strings.title, analytics_enabled=False, fill_width=True)
+    blocks: gr.Blocks = gr.Blocks(
+        title=strings.title,
+        analytics_enabled=False,
+        fill_width=True,
+        delete_cache=_UPLOADS_KEPT,
+    )
     with blocks:
         wire(blocks, Page(workspace, strings), _layout(strings))
     return blocks

@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from corpus.document import content_id
 from corpus.errors import AbsentError, BusyError, DalilError, UnfitError, left_to_right
-from index.disk import sync
+from index.disk import private_folder, sync
 from qa.settings import Settings
 from ui.names import collection_name, name_key
 
@@ -144,7 +144,7 @@ class Catalogue:
     def _changing(self) -> Iterator[dict[str, str]]:
         """The names by id, while no other thread or process changes them."""
         try:
-            self._settings.data.mkdir(parents=True, exist_ok=True)
+            private_folder(self._settings.data)
             with FileLock(f"{self._path}.lock", timeout=_PATIENCE):
                 yield self._read()
         except Timeout as error:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 from collections.abc import Iterator
-from dataclasses import dataclass
+from threading import Event
 
 from corpus.errors import DalilError
 from qa.settings import Settings
+from ui.deployment import deployment
+from ui.finding import Finding
 
 _PACKAGES = (
     "dalil",
@@ -22,18 +24,8 @@ _PACKAGES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the examination; ``hint`` says how to mend what is not sound."""
-
-    name: str
-    text: str
-    sound: bool = True
-    hint: str = ""
-
-
 def examine(settings: Settings) -> Iterator[Finding]:
-    """Look at versions, folders, the model and the index, one after another."""
+    """Look at versions, folders, models, the index and who may come in, one after another."""
     yield Finding("Python", f"{platform.python_version()} on {platform.platform()}")
     for package in _PACKAGES:
         yield _package(package)
@@ -41,6 +33,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _model(settings)
     yield _reader(settings)
     yield _index(settings)
+    yield _generator(settings)
+    yield from deployment(settings)
 
 
 def _package(name: str) -> Finding:
@@ -71,6 +65,22 @@ def _reader(settings: Settings) -> Finding:
     except DalilError as error:
         return Finding("reader", error.message, sound=False, hint=error.hint)
     return Finding("reader", f"{settings.reader}, {settings.mood}: answers from {least:.0%} on")
+
+
+def _generator(settings: Settings) -> Finding:
+    from qa.generator import Message
+    from qa.generators import load_generator
+
+    try:
+        generator = load_generator(settings)
+        if generator is None:
+            return Finding("generator", "none: answers are the words of the texts")
+        enough = Event()
+        for _ in generator.write([Message("user", "اكتب كلمة واحدة.")], enough.is_set):
+            enough.set()  # one word tells that it writes
+    except DalilError as error:
+        return Finding("generator", error.message, sound=False, hint=error.hint)
+    return Finding("generator", generator.name)
 
 
 def _index(settings: Settings) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,6 +17,7 @@ from corpus.errors import DalilError
 from index.build import BuildReport, build_index
 from index.bulk import bulk_embedder
 from index.check import check_index
+from index.disk import private_folder
 from index.embedder import load_embedder, model_name
 from index.engines import named
 from index.manifest import Manifest, current_generation
@@ -79,6 +81,8 @@ def update(
     ``report_to`` says otherwise.
     """
     console = Console(stderr=True)
+    with suppress(OSError):  # where it cannot be made, the index says so if it is to lie there
+        private_folder(settings.data)
     with BarProgress(console) as progress:
         report = build_index(
             folder,

@@ -1,10 +1,12 @@
 """The server that runs the page, until Ctrl+C."""
 
+import os
 import socket
 import threading
 import webbrowser
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from corpus.errors import DalilError
@@ -14,6 +16,8 @@ from ui.workspace import Workspace
 
 if TYPE_CHECKING:
     import uvicorn
+
+_UPLOADS = "GRADIO_TEMP_DIR"
 
 
 def serve(
@@ -30,7 +34,7 @@ def serve(
     """
     access = access or Access()
     access.require(host)
-    with listener(host, port) as door:
+    with _uploads(), listener(host, port) as door:
         named = "127.0.0.1" if host == "0.0.0.0" else f"[{host}]" if ":" in host else host
         address = f"http://{named}:{door.getsockname()[1]}"
 
@@ -46,6 +50,22 @@ def serve(
             print(f"\n{strings_for(language).stopped}", flush=True)
         finally:
             workspace.close()
+
+
+@contextmanager
+def _uploads() -> Iterator[None]:
+    """Where Gradio keeps what pages send until it is taken: a folder of this server's own, which
+    nobody else may open and which goes with it, unless another was named.
+    """
+    if os.environ.get(_UPLOADS):
+        yield
+        return
+    with TemporaryDirectory(prefix="dalil-sent-", ignore_cleanup_errors=True) as folder:
+        os.environ[_UPLOADS] = folder
+        try:
+            yield
+        finally:
+            del os.environ[_UPLOADS]
 
 
 def listener(host: str, port: int) -> socket.socket:

@@ -34,13 +34,16 @@ _YEAR = 365 * 24 * 3600
 
 class Shell:
     """ASGI layer around the pages; ``language`` is that of the page at /, and ``login`` says that
-    there is a door before it.
+    there is a door before it. Without ``uploads`` no file is taken.
     """
 
-    def __init__(self, app: "ASGIApp", language: str, login: bool = False) -> None:
+    def __init__(
+        self, app: "ASGIApp", language: str, login: bool = False, uploads: bool = True
+    ) -> None:
         self.app = app
         self.language = language
         self.login = login
+        self.uploads = uploads
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Serve one request."""
@@ -65,6 +68,8 @@ class Shell:
             await self.app(scope, receive, send)
 
     def _open(self, path: str) -> bool:
+        if path.endswith("/upload") and not self.uploads:
+            return False
         return bool(_OPEN.match(path) or _PAGE.fullmatch(path) or (self.login and path in _DOOR))
 
 

@@ -26,6 +26,8 @@ def shelving(page: Page, visit: Visit, choice: Mapping[str, object]) -> Iterator
             return
         for work in works:
             values: Values = {"work": working(work, page.strings)}
+            if work.finished and act == "add":
+                _drop(choice)
             yield values | (afterwards(page, visit) if work.finished else {})
     except DalilError as error:
         yield {"work": working(Work.failed(error), page.strings), "library": page.library(visit)}
@@ -81,6 +83,12 @@ def _settled(page: Page, visit: Visit, act: str, choice: Mapping[str, object]) -
             "panel": page.empty(visit),
         }  # fmt: skip
     return values
+
+
+def _drop(choice: Mapping[str, object]) -> None:
+    """Remove what the page sent, once it was copied; what stays then goes with time."""
+    for _, path in uploaded(choice.get("files")):
+        path.unlink(missing_ok=True)
 
 
 def uploaded(files: object) -> Sequence[tuple[str, Path]]:

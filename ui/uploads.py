@@ -15,6 +15,7 @@ from ui.names import file_name, shown_name
 from ui.work import Task
 
 MOST_FILES = 100
+_SPARE = 256 * 1024**2  # bytes of a disk that uploads leave alone
 
 Upload = tuple[str, Path]
 """A file's name as the person had it, and where it lies for now."""
@@ -47,9 +48,10 @@ def receive(uploads: Sequence[Upload], folder: Path, task: Task) -> int:
     """Copy every upload that can be read into ``folder``; gives how many those are.
 
     ``task`` is told of each. A file of the same name is replaced, unless the new one cannot be
-    read. Raises DalilError when ``folder`` cannot be written.
+    read. Raises DalilError when ``folder`` cannot be written or the disk is nearly full.
     """
     _clear(folder)
+    _require_room(uploads, folder)
     kept: set[str] = set()
     task.start("reading", len(uploads))
     for place, (given, path) in enumerate(uploads):
@@ -86,6 +88,18 @@ def _clear(folder: Path) -> None:
             path.unlink()
     except OSError as error:
         raise _unwritable(folder, error) from error
+
+
+def _require_room(uploads: Sequence[Upload], folder: Path) -> None:
+    """An index is about as large as its files; and a full disk hurts whoever else writes to it."""
+    wanted = sum(path.stat().st_size for _, path in uploads if path.is_file())
+    if shutil.disk_usage(folder).free < 3 * wanted + _SPARE:
+        raise DalilError(
+            f"The disk has too little room left for {wanted / 1024**2:,.0f} MB of files and "
+            "their index.",
+            "Free some space, then add them again.",
+            arabic="لم يبقَ على القرص متّسع لهذه الملفّات ولفهرسها. أفرغ مساحة، ثم أضِفها من جديد.",
+        )
 
 
 def _keep(given: str, path: Path, folder: Path, kept: set[str]) -> Document:

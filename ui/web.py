@@ -61,7 +61,12 @@ def web_app(
         _mount(app, workspace, at, spoken, host, port)
     if access.password:
         app.add_middleware(Login, access=access, language=language)
-    app.add_middleware(Shell, language=language, login=bool(access.password))
+    app.add_middleware(
+        Shell,
+        language=language,
+        login=bool(access.password),
+        uploads=not access.read_only(host),
+    )
     if host in LOOPBACK:
         names = [*LOOPBACK, *filter(None, [access.public_name])]
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)
