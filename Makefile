@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 
-.PHONY: help chat test setup lint types eval retrieval reader pictures lock clean
+.PHONY: help chat test setup lint types eval retrieval reader pictures lock audit clean
 
 # Of torch there is, beside the wheels of the package index, a smaller build for processors alone.
 TORCH_CPU = 6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b
@@ -41,6 +41,9 @@ lock: ## Write locked.txt again from constraints.txt (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-header --quiet --constraint constraints.txt --output-file locked.txt
 	sed -i 's/^torch==.*/&\n    --hash=sha256:$(TORCH_CPU) \\/' locked.txt
+
+audit: ## Ask for known faults of the locked packages (needs pip-audit and the network)
+	pip-audit --requirement locked.txt --disable-pip --require-hashes
 
 clean: ## Remove what the tools left behind
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
