@@ -15,6 +15,7 @@ from corpus.readers.table import Row, write_table
 _DELIMITERS = "\t;,|"
 _NO_DELIMITER = "\x1f"
 _SAMPLE = 50  # records
+_MOST_SAMPLED = 1_000_000  # characters, from the first line that is not empty
 _LEAST_ALIKE = 0.5
 _LONGEST_CELL = 2**31 - 1
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
@@ -51,6 +52,7 @@ def _records(text: str, start: int, delimiter: str, quoting: _Quoting) -> Iterat
 
 def _delimiter(text: str, quoting: _Quoting) -> str:
     """What gives most of the first records as many cells, two or more; else, what none holds."""
+    text = text.lstrip("\r\n")[:_MOST_SAMPLED]
     best, best_score = _NO_DELIMITER, (_LEAST_ALIKE, 0)
     for delimiter in _DELIMITERS:
         records = islice(filter(None, _records(text, 0, delimiter, quoting)), _SAMPLE)

@@ -17,6 +17,7 @@ _TEXTS = frozenset(
     )
 )
 _TITLES = frozenset(("title", "heading", "headline", "عنوان", "العنوان"))
+_LONGEST_KEY = 500  # characters; each value inside repeats it
 _LINE = re.compile(r"[^\r\n]+")
 _NOT_CHARACTERS = re.compile("[\0\ud800-\udfff]")  # what an escape can write and no file can hold
 
@@ -63,7 +64,7 @@ def _fields(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
     """Each value with its key, and with the keys of the objects around it."""
     if isinstance(value, dict):
         for inner, part in value.items():
-            yield from _fields(part, f"{key} › {inner}" if key else inner)
+            yield from _fields(part, (f"{key} › {inner}" if key else inner)[:_LONGEST_KEY])
     elif isinstance(value, list):
         if all(isinstance(part, str) for part in value):
             yield from _fields("، ".join(value), key)
