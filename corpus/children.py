@@ -12,7 +12,7 @@ from time import monotonic, sleep
 from typing import Any, Literal, cast
 
 from corpus.errors import DalilError, UnreadableFileError
-from corpus.limits import is_out_of_memory
+from corpus.limits import is_out_of_memory, resident
 from corpus.wire import receive, send
 
 Why = Literal["crash", "memory", "time"]
@@ -30,7 +30,8 @@ _ENVIRONMENT = (
     *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "PYTHONUTF8"),
 )
 _WAIT = 3  # times the processor time, on a machine that has other things to do
-_LOOK = 1.0  # seconds
+_LOOK = 0.5  # seconds
+_SWOLLEN = 0.5  # of what it may hold, half a second before it ends
 _GRACE = 2.0  # seconds for a child to end by itself
 _SIGXCPU = -24
 
@@ -71,6 +72,8 @@ class Child:
     def __init__(self) -> None:
         self._until = math.inf
         self._timed_out = False
+        self._most_seen = 0  # bytes of memory
+        self._may_hold = sys.maxsize
         kept = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
         try:
             self._process = subprocess.Popen(
@@ -100,6 +103,7 @@ class Child:
         """
         stdin, stdout = self._pipes()
         self._until = monotonic() + _WAIT * seconds
+        self._may_hold = words["memory"]
         try:
             send(stdin, words | {"seconds": seconds}, data)
             return receive(stdout)
@@ -112,9 +116,10 @@ class Child:
     def why(self) -> Why:
         """Why it broke off."""
         status = self._process.wait()
+        swollen = self._most_seen > _SWOLLEN * self._may_hold  # PDFium aborts without memory
         if self._timed_out or status == _SIGXCPU:
             return "time"
-        return "memory" if is_out_of_memory(status) else "crash"
+        return "memory" if swollen or is_out_of_memory(status) else "crash"
 
     def close(self) -> None:
         """Let the process end, and end it where it does not."""
@@ -138,6 +143,8 @@ class Child:
             if monotonic() > self._until:
                 self._timed_out = True
                 self._process.kill()
+            if self._until < math.inf:
+                self._most_seen = max(self._most_seen, resident(self._process.pid))
             sleep(_LOOK)
 
     def _pipes(self) -> tuple[Any, Any]:

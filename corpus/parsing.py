@@ -47,6 +47,12 @@ def page_picture(
         raise BrokenOffError("crash", "PDF") from error
 
 
+def close() -> None:
+    """End the children that wait for the next file; who parses again gets others."""
+    _READING.close()
+    _DRAWING.close()
+
+
 def _document(said: dict[str, Any], data: bytes, source: str) -> Document:
     _refuse(said)
     text = data.decode()

@@ -19,6 +19,7 @@ _MOST_SAMPLED = 1_000_000  # characters, from the first line that is not empty
 _LEAST_ALIKE = 0.5
 _LONGEST_CELL = 2**31 - 1
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_BREAKS = re.compile(r"[\r\n]{3,}")  # one empty line says as much as a million
 _NAMED = re.compile(r"sep=(.)(?:\r\n|\r|\n)", re.IGNORECASE)
 
 _Quoting = Literal[0, 1, 2, 3]
@@ -29,7 +30,7 @@ def read_csv(data: bytes, source: str) -> Document:
 
     The delimiter is the one that cuts the first records alike, or what a first line ``sep=;`` says.
     """
-    text, _ = decode(data, source)
+    text = _BREAKS.sub("\n\n", decode(data, source)[0])
     named = _NAMED.match(text)
     start = named.end() if named else 0
     # A quote that nothing closes would make one cell of the rest of the file.

@@ -24,6 +24,7 @@ _MOST_LOST = 0.15  # of all characters
 _DOUBTFUL = 5  # a word of evidence (see corpus.repair); real Arabic prose has 40
 _DOUBTFUL_WORDS = 30
 _LONGEST_HEADING = 120
+_MOST_PAGES = 20_000
 _MOST_ON_A_PAGE = 100_000  # characters; a page of a newspaper has 30,000
 _LARGE = 1.15
 PDFIUM = Lock()  # it must not be called from two threads at once
@@ -62,6 +63,8 @@ def read_pdf(data: bytes, source: str) -> Document:
         title = _title(pdf.get_metadata_value("Title"))
         count = len(pdf)
     try:
+        if count > _MOST_PAGES:
+            raise _endless(count, source)
         pages = [_page(pdf, number, source) for number in range(count)]
     finally:
         with PDFIUM:
@@ -130,6 +133,15 @@ def _page(pdf: "PdfDocument", number: int, source: str) -> _Page:
                 arabic=f"الصفحة {number + 1} من الملف «{source}» تالفة. "
                 "افتحه في برنامج عرض، واطبعه إلى ملف PDF جديد.",
             ) from error
+
+
+def _endless(pages: int, source: str) -> UnreadableFileError:
+    return UnreadableFileError(
+        f"{source}: the PDF has {pages:,} pages; {_MOST_PAGES:,} is the most that Dalil reads.",
+        "Split it into smaller files, for example: qpdf --split-pages=10000 large.pdf part.pdf",
+        arabic=f"في الملف «{source}» من الصفحات {pages}، وأقصى ما يقرؤه دليل {_MOST_PAGES}. "
+        "قسّمه إلى ملفّات أصغر.",
+    )
 
 
 def _overfull(number: int, source: str) -> UnreadableFileError:
