@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,7 +48,7 @@ def asking() -> Iterator[Maker]:
         settings = load_settings(index=Path(folder, "index"))
         models = Models.load(settings)
         build_index(
-            settings.index_folder, [bundled_texts()], models.model.name, lambda: models.model
+            settings.index_folder, [bundled_texts()], models.embedder.name, lambda: models.embedder
         )
         pipeline = models.pipeline(settings.index_folder)
 
@@ -138,7 +140,7 @@ def _server(folder: Path) -> Iterator[str]:
     )
     with (folder / "log").open("w+") as log:
         process = subprocess.Popen(
-            [*dalil, "chat", "--no-browser", "--port", "0"],
+            [*dalil, "chat", "--no-browser", "--port", str(_free_port())],
             env=environment,
             stdout=subprocess.PIPE,
             stderr=log,
@@ -158,9 +160,13 @@ def _server(folder: Path) -> Iterator[str]:
             process.wait()
 
 
-def _wait_until_ready(address: str) -> None:
-    import time
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        port: int = door.getsockname()[1]
+    return port
 
+
+def _wait_until_ready(address: str) -> None:
     import httpx
 
     for _ in range(120):
