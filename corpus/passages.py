@@ -8,6 +8,9 @@ from corpus.document import Document, Passage, Span
 from corpus.sentences import sentences
 
 
+_LONGEST_HEADING = 1_000  # characters; it is kept with every passage below it
+
+
 @dataclass(frozen=True, slots=True)
 class PassageSize:
     """How long passages are, in words, and how many words of sentences neighbours share.
@@ -90,9 +93,10 @@ def _sections(document: Document) -> Iterator[tuple[list[Span], str]]:
 
 
 def _title(document: Document, heading: int) -> str:
-    """The document's title and the nearest heading, as people read them."""
+    """The document's title and the nearest heading, as people read them, each cut where endless."""
+    title = document.title[:_LONGEST_HEADING]
     if heading < 0:
-        return document.title
+        return title
     start, end = document.headings[heading]
-    nearest = " ".join(document.text[start:end].split())
-    return nearest if document.title in {"", nearest} else f"{document.title} › {nearest}"
+    nearest = " ".join(document.text[start:end].split())[:_LONGEST_HEADING]
+    return nearest if title in {"", nearest} else f"{title} › {nearest}"

@@ -165,7 +165,7 @@ def _cells(line: Sequence[str]) -> list[list[str]]:
 
 def _end_mark_last(text: str) -> str:
     """A Latin sentence in an Arabic page shows its full stop on the left: put it at the end."""
-    found = re.fullmatch(r"([.!?:;,]+)(.*[^.!?:;,\s])\s*", text, re.DOTALL)
+    found = re.fullmatch(r"([.!?:;,]++)(.*[^.!?:;,\s])\s*", text, re.DOTALL)
     return found[2] + found[1] if found else text
 
 

@@ -6,7 +6,8 @@ from hashlib import sha256
 from threading import Lock
 
 from corpus.errors import UnreadableFileError
-from corpus.readers.pdf_picture import Box01, PagePicture, page_picture
+from corpus.parsing import page_picture
+from corpus.readers.pdf_picture import Box01, PagePicture
 from ui.markup import safe
 from ui.strings import Strings
 

@@ -98,18 +98,28 @@ SUFFIXES: frozenset[str] = frozenset(_READERS)
 def read_document(path: Path, source: str) -> Document:
     """Read the file at ``path`` as a document that people know as ``source``.
 
-    Raises UnreadableFileError, with a hint, for whatever keeps the file from becoming a document:
-    an unknown ending, no permission, no such file, more than MAX_FILE_BYTES, damage, no text.
+    Its bytes are parsed in a child process with limits. Raises UnreadableFileError, with a hint,
+    for whatever keeps the file from becoming a document: an unknown ending, no permission, no such
+    file, more than MAX_FILE_BYTES, damage, no text, a crash, more time or memory than allowed.
     """
-    read = _READERS.get(path.suffix.lower())
-    if read is None:
+    from corpus.parsing import parse
+
+    if path.suffix.lower() not in SUFFIXES:
         raise UnreadableFileError(
             f"{source}: cannot read files that end in {path.suffix or 'no suffix'!r}.",
             f"Dalil reads {', '.join(sorted(SUFFIXES))}. Save the text as one of these.",
             arabic=f"الملف «{source}» من نوع لا يقرؤه دليل. "
             "احفظ نصّه بصيغة يقرؤها، مثل docx أو pdf أو txt، ثم أضِفه.",
         )
-    document = read(_read_bytes(path, source), source)
+    return parse(_read_bytes(path, source), path.suffix.lower(), source)
+
+
+def document_in(data: bytes, suffix: str, source: str) -> Document:
+    """The document in the bytes of a file, read in this very process: ``read_document`` does not.
+
+    ``suffix`` is one of SUFFIXES. Raises UnreadableFileError for damage and where there is no text.
+    """
+    document = _READERS[suffix](data, source)
     if not any(map(str.isalnum, document.text)):
         raise UnreadableFileError(
             f"{source}: there is no text in it.",

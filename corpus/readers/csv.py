@@ -15,9 +15,11 @@ from corpus.readers.table import Row, write_table
 _DELIMITERS = "\t;,|"
 _NO_DELIMITER = "\x1f"
 _SAMPLE = 50  # records
+_MOST_SAMPLED = 1_000_000  # characters, from the first line that is not empty
 _LEAST_ALIKE = 0.5
 _LONGEST_CELL = 2**31 - 1
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_BREAKS = re.compile(r"[\r\n]{3,}")  # one empty line says as much as a million
 _NAMED = re.compile(r"sep=(.)(?:\r\n|\r|\n)", re.IGNORECASE)
 
 _Quoting = Literal[0, 1, 2, 3]
@@ -28,7 +30,7 @@ def read_csv(data: bytes, source: str) -> Document:
 
     The delimiter is the one that cuts the first records alike, or what a first line ``sep=;`` says.
     """
-    text, _ = decode(data, source)
+    text = _BREAKS.sub("\n\n", decode(data, source)[0])
     named = _NAMED.match(text)
     start = named.end() if named else 0
     # A quote that nothing closes would make one cell of the rest of the file.
@@ -51,6 +53,7 @@ def _records(text: str, start: int, delimiter: str, quoting: _Quoting) -> Iterat
 
 def _delimiter(text: str, quoting: _Quoting) -> str:
     """What gives most of the first records as many cells, two or more; else, what none holds."""
+    text = text.lstrip("\r\n")[:_MOST_SAMPLED]
     best, best_score = _NO_DELIMITER, (_LEAST_ALIKE, 0)
     for delimiter in _DELIMITERS:
         records = islice(filter(None, _records(text, 0, delimiter, quoting)), _SAMPLE)

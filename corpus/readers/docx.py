@@ -2,7 +2,8 @@
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from corpus.document import Document, Span
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HEADING = re.compile(r"(heading|title)\b", re.IGNORECASE)
+_MOST_STYLES = 12  # each on the one before: Word allows eleven
 _WORDS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _SKIPPED = {
     f"{_W}{name}" for name in ("del", "moveFrom", "drawing", "pict", "object", "pPr", "rPr")
@@ -27,30 +29,6 @@ def read_docx(data: bytes, source: str) -> Document:
     Headings are the paragraphs in a heading or title style. Text boxes, foot notes, page headers
     and deleted text are left out; inserted text is taken.
     """
-    document = _open(data, source)
-    parts: list[str] = []
-    headings: list[Span] = []
-    length = 0
-    for text, is_heading in _blocks(document):
-        if parts:
-            parts.append("\n")
-            length += 1
-        if is_heading:
-            headings.append((length, length + len(text)))
-        parts.append(text)
-        length += len(text)
-    whole = "".join(parts)
-    first = whole[slice(*headings[0])] if headings else ""
-    return Document(
-        source=source,
-        text=whole,
-        title=first or (document.core_properties.title or "").strip(),
-        headings=tuple(headings),
-        warnings=doubts(whole),
-    )
-
-
-def _open(data: bytes, source: str) -> "WordDocument":
     import docx
     from docx.opc.exceptions import OpcError
 
@@ -63,12 +41,41 @@ def _open(data: bytes, source: str) -> "WordDocument":
         document = docx.Document(io.BytesIO(data))
         if document.element.body is None:
             raise ValueError("the document has no body")
-    return document
+        text, headings = _joined(_blocks(document))
+        title = (document.core_properties.title or "").strip()
+    return Document(
+        source=source,
+        text=text,
+        title=text[slice(*headings[0])] if headings else title,
+        headings=tuple(headings),
+        warnings=doubts(text),
+    )
+
+
+def _joined(blocks: Iterable[tuple[str, bool]]) -> tuple[str, list[Span]]:
+    """The lines as one text, and the places of those that are headings."""
+    parts: list[str] = []
+    headings: list[Span] = []
+    length = 0
+    for text, is_heading in blocks:
+        if parts:
+            parts.append("\n")
+            length += 1
+        if is_heading:
+            headings.append((length, length + len(text)))
+        parts.append(text)
+        length += len(text)
+    return "".join(parts), headings
 
 
 def _blocks(document: "WordDocument") -> Iterator[tuple[str, bool]]:
     """The lines of the document, each with whether it is a heading; an empty one parts blocks."""
     styles = {style.style_id: style for style in document.styles}
+
+    @cache  # many paragraphs have the same style, and python-docx looks long for each
+    def names_of(style_id: str | None) -> list[str]:
+        return list(_style_names(styles.get(style_id)))
+
     was_list: bool | None = None  # None before the first block
     for block in _block_elements(document.element.body):
         if block.tag == f"{_W}tbl":
@@ -76,7 +83,7 @@ def _blocks(document: "WordDocument") -> Iterator[tuple[str, bool]]:
             text, is_list, is_heading = "\n".join(rows), False, False
         else:
             text = _paragraph_text(block)
-            style_names = list(_style_names(block, styles))
+            style_names = names_of(_style_id(block))
             is_heading = any(map(_HEADING.match, style_names)) or _has_level(block)
             is_list = not is_heading and _is_list_item(block, style_names)
         if not text:
@@ -127,13 +134,16 @@ def _one_line(paragraph: Any) -> str:
     return " ".join(_paragraph_text(paragraph).split())
 
 
-def _style_names(paragraph: Any, styles: dict[str, Any]) -> Iterator[str]:
-    """The names of a paragraph's style and of the styles that it builds on."""
+def _style_id(paragraph: Any) -> str | None:
     element = paragraph.find(f"{_W}pPr/{_W}pStyle")
-    style = styles.get(element.get(f"{_W}val")) if element is not None else None
-    seen: set[str] = set()
-    while style is not None and style.style_id not in seen:
-        seen.add(style.style_id)
+    return element.get(f"{_W}val") if element is not None else None
+
+
+def _style_names(style: Any) -> Iterator[str]:
+    """The names of a paragraph's style and of the styles that it builds on."""
+    for _ in range(_MOST_STYLES):
+        if style is None:
+            return
         yield style.name or ""
         style = getattr(style, "base_style", None)
 

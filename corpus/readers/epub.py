@@ -13,6 +13,7 @@ from corpus.readers.html import read_html
 from corpus.readers.package import open_package, part_tree, resolve
 
 _CONTAINER = "META-INF/container.xml"
+_MOST_CHAPTER_BYTES = 16 * 1024 * 1024  # a long novel as a whole has two
 _LOCKS = "META-INF/encryption.xml"
 
 
@@ -80,6 +81,8 @@ def _locked_parts(archive: zipfile.ZipFile) -> set[str]:
 
 def _chapter(archive: zipfile.ZipFile, name: str, source: str) -> Document | None:
     try:
+        if archive.getinfo(name).file_size > _MOST_CHAPTER_BYTES:
+            return None
         return read_html(archive.read(name), source)
     except (KeyError, zipfile.BadZipFile, zlib.error, UnreadableFileError):
         return None

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from corpus.document import Document
@@ -17,6 +16,7 @@ _TEXTS = frozenset(
     )
 )
 _TITLES = frozenset(("title", "heading", "headline", "عنوان", "العنوان"))
+_LONGEST_KEY = 200  # characters; each value inside repeats it
 _LINE = re.compile(r"[^\r\n]+")
 _NOT_CHARACTERS = re.compile("[\0\ud800-\udfff]")  # what an escape can write and no file can hold
 
@@ -35,7 +35,7 @@ def read_jsonl(data: bytes, source: str) -> Document:
         if line[0].isspace():
             continue
         try:
-            fields = list(_fields(_object(line[0])))
+            fields = _fields(_object(line[0]))
         except (ValueError, RecursionError):
             broken += 1
             continue
@@ -59,20 +59,27 @@ def _object(line: str) -> dict[str, Any]:
     return value
 
 
-def _fields(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
+def _fields(value: Any) -> list[tuple[str, str]]:
     """Each value with its key, and with the keys of the objects around it."""
-    if isinstance(value, dict):
-        for inner, part in value.items():
-            yield from _fields(part, f"{key} › {inner}" if key else inner)
-    elif isinstance(value, list):
-        if all(isinstance(part, str) for part in value):
-            yield from _fields("، ".join(value), key)
-        else:
-            for part in value:
-                yield from _fields(part, key)
-    elif value is not None:
-        written = value if isinstance(value, str) else json.dumps(value)
-        yield _NOT_CHARACTERS.sub("\ufffd", key), _NOT_CHARACTERS.sub("\ufffd", written)
+    found: list[tuple[str, str]] = []
+    waiting: list[tuple[str, Any]] = [("", value)]
+    while waiting:
+        key, value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [(_inside(key, name), part) for name, part in reversed(value.items())]
+        elif isinstance(value, list):
+            if all(isinstance(part, str) for part in value):
+                waiting.append((key, "، ".join(value)))
+            else:
+                waiting += [(key, part) for part in reversed(value)]
+        elif value is not None:
+            written = value if isinstance(value, str) else json.dumps(value)
+            found.append((_NOT_CHARACTERS.sub("\ufffd", key), _NOT_CHARACTERS.sub("\ufffd", written)))
+    return found
+
+
+def _inside(key: str, name: str) -> str:
+    return (f"{key} › {name}" if key else name)[:_LONGEST_KEY]
 
 
 def _write_record(draft: Draft, fields: list[tuple[str, str]]) -> None:

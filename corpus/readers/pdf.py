@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from threading import Lock
-from time import sleep
 from typing import TYPE_CHECKING
 
 from corpus.document import Document, Span
@@ -25,9 +24,10 @@ _MOST_LOST = 0.15  # of all characters
 _DOUBTFUL = 5  # a word of evidence (see corpus.repair); real Arabic prose has 40
 _DOUBTFUL_WORDS = 30
 _LONGEST_HEADING = 120
+_MOST_PAGES = 20_000
+_MOST_ON_A_PAGE = 100_000  # characters; a page of a newspaper has 30,000
 _LARGE = 1.15
 PDFIUM = Lock()  # it must not be called from two threads at once
-_TURN = 0.001  # seconds; between two pages, so that a picture need not wait for a whole book
 _NOT_A_TITLE = re.compile(
     r"\.(docx?|pdf|tex|indd|html?|rtf|odt)\s*$|^(microsoft|untitled|about:)|://", re.I
 )
@@ -63,6 +63,8 @@ def read_pdf(data: bytes, source: str) -> Document:
         title = _title(pdf.get_metadata_value("Title"))
         count = len(pdf)
     try:
+        if count > _MOST_PAGES:
+            raise _endless(count, source)
         pages = [_page(pdf, number, source) for number in range(count)]
     finally:
         with PDFIUM:
@@ -111,11 +113,12 @@ def _page(pdf: "PdfDocument", number: int, source: str) -> _Page:
     from corpus.readers.pdf_glyphs import count_without_meaning
     from corpus.readers.pdf_page import display_lines
 
-    sleep(_TURN)
     with PDFIUM:
         try:
             page = pdf[number]
             content = page.get_textpage()
+            if content.count_chars() > _MOST_ON_A_PAGE:
+                raise _overfull(number, source)
             plain = _clean(content.get_text_range())
             lost = count_without_meaning(content)
             lines = display_lines(page, content) if has_arabic(plain) else ()
@@ -130,6 +133,24 @@ def _page(pdf: "PdfDocument", number: int, source: str) -> _Page:
                 arabic=f"الصفحة {number + 1} من الملف «{source}» تالفة. "
                 "افتحه في برنامج عرض، واطبعه إلى ملف PDF جديد.",
             ) from error
+
+
+def _endless(pages: int, source: str) -> UnreadableFileError:
+    return UnreadableFileError(
+        f"{source}: the PDF has {pages:,} pages; {_MOST_PAGES:,} is the most that Dalil reads.",
+        "Split it into smaller files, for example: qpdf --split-pages=10000 large.pdf part.pdf",
+        arabic=f"في الملف «{source}» من الصفحات {pages}، وأقصى ما يقرؤه دليل {_MOST_PAGES}. "
+        "قسّمه إلى ملفّات أصغر.",
+    )
+
+
+def _overfull(number: int, source: str) -> UnreadableFileError:
+    return UnreadableFileError(
+        f"{source}: page {number + 1} holds more than {_MOST_ON_A_PAGE:,} characters.",
+        "No sheet of paper does. Save the text of the file as a .txt file.",
+        arabic=f"في الصفحة {number + 1} من الملف «{source}» حروف أكثر ممّا تحمله ورقة. "
+        "احفظ نصّ الملف بصيغة txt، ثم أضِفه.",
+    )
 
 
 def _clean(text: str) -> str:

@@ -33,7 +33,11 @@ def read_pptx(data: bytes, source: str) -> Document:
     ) as archive:
         check_markup(archive, source)
         presentation = Presentation(io.BytesIO(data))
+        seen: set[str] = set()  # a small file can name one slide a million times
         for slide in presentation.slides:
+            if slide.part.partname in seen:
+                continue
+            seen.add(slide.part.partname)
             draft.page()
             _write_slide(draft, slide)
         title = presentation.core_properties.title or ""

@@ -15,6 +15,7 @@ _CODES |= {37: "#,##0", 38: "#,##0", 39: "#,##0.00", 40: "#,##0.00"}
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _NOT_SHOWN = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
 _DIGITS = re.compile(r"([#0?,]*)(?:\.([#0?]*))?\s*(%?)")
+_LONGEST_CODE = 255  # that Excel itself can hold
 _MOST_DIGITS = 15  # that a double holds
 _MOST_DECIMALS = 10
 _LARGEST = 1e15  # beyond it the digits are not the writer's
@@ -80,7 +81,7 @@ class Formats:
 
 
 def _format(number_id: int, codes: dict[int, str]) -> _Format:
-    code = codes.get(number_id, "")
+    code = codes.get(number_id, "")[:_LONGEST_CODE]
     if number_id == _ELAPSED_ID or _ELAPSED.search(code):
         return _Format("elapsed")
     section = _NOT_SHOWN.sub("", code).partition(";")[0].casefold()
