@@ -52,6 +52,7 @@ def _load_readers() -> None:
     import corpus.readers.docx
     import corpus.readers.epub
     import corpus.readers.jsonl
+    import corpus.readers.kinds
     import corpus.readers.pdf
     import corpus.readers.pdf_glyphs
     import corpus.readers.pdf_page

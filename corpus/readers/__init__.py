@@ -119,6 +119,9 @@ def document_in(data: bytes, suffix: str, source: str) -> Document:
 
     ``suffix`` is one of SUFFIXES. Raises UnreadableFileError for damage and where there is no text.
     """
+    from corpus.readers.kinds import require_kind
+
+    require_kind(data, suffix, source)
     document = _READERS[suffix](data, source)
     if not any(map(str.isalnum, document.text)):
         raise UnreadableFileError(
