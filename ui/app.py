@@ -23,6 +23,13 @@ shown();
 """Run by Gradio for each part: page.js reaches the part through it, and hears of new values."""
 
 
+_AT_ONCE = 128
+"""Events that Gradio works on at once: more than all questions that may wait, which take no thread
+meanwhile."""
+_QUEUED = 512
+"""Events that it holds back beyond those; it refuses any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """The parts of the page that change."""
@@ -63,6 +70,8 @@ def build_app(workspace: Workspace, language: str = "ar") -> "gr.Blocks":
     import gradio as gr
 
     blocks: gr.Blocks = gr.Blocks(title=strings.title, analytics_enabled=False, fill_width=True)
+    blocks.max_threads = _AT_ONCE
+    blocks.queue(max_size=_QUEUED)
     with blocks:
         wire(blocks, Page(workspace, strings), _layout(strings))
     return blocks

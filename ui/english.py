@@ -23,6 +23,7 @@ ENGLISH = Strings(
     question="Your question",
     send="Ask",
     empty_question="Type a question first, then press Ask.",
+    crowded="Many are asking just now. Wait a few seconds, then press Ask again.",
     too_long="The question is too long: it has {length} characters, and the limit is {limit}.",
     shorten="Put it in a sentence or two, and ask again.",
     busy="Searching the texts",

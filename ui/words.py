@@ -29,6 +29,7 @@ class Strings:
     question: str
     send: str
     empty_question: str
+    crowded: str
     too_long: str
     shorten: str
     busy: str

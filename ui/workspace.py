@@ -4,13 +4,23 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from corpus.document import Document
 from index.check import Fault
 from qa.conversations import Conversations
 from ui.library import Collection, ShelfItem, Work
 from ui.protocol import Pipeline
+from ui.waiting import Queue
+
+if TYPE_CHECKING:
+    from ui.wording import Desk
+
+WAITING = 32
+"""Questions that may wait on the pages, and as many over all doors for programs; and so many
+changes of collections by programs."""
+WORDED = 4
+"""Answers that language models word at once for programs; one more comes without."""
 
 
 class Shelves(Protocol):
@@ -74,14 +84,25 @@ class Shelves(Protocol):
         ...
 
 
+def _desk() -> "Desk":
+    from ui.wording import Desk  # it asks the shelves, and so knows this module
+
+    return Desk(WORDED)
+
+
 @dataclass(frozen=True, slots=True)
 class Workspace:
     """All that the pages of one server share.
 
     ``close`` waits for what must not be broken off; what may be ends by itself once ``stopping``.
+    Questions of people wait in ``people``, and those of ``programs`` apart from them; ``desk``
+    has the answers of programs worded.
     """
 
     shelves: Shelves
     conversations: Conversations
     close: Callable[[], None] = lambda: None
     stopping: Event = field(default_factory=Event, compare=False)
+    people: Queue = field(default_factory=lambda: Queue(WAITING), compare=False)
+    programs: Queue = field(default_factory=lambda: Queue(WAITING), compare=False)
+    desk: "Desk" = field(default_factory=_desk, compare=False)
