@@ -67,7 +67,7 @@ async def known_answers(server: Server, asked: Sequence[Asked], rebuilding: Rebu
 
 async def load(
     server: Server, known: Known, asked: Sequence[Asked], clients: int, seconds: float, seed: int,
-    rebuilding: Rebuilding, bar: Progress,
+    rebuilding: Rebuilding, pause: float, bar: Progress,
 ) -> Tally:  # fmt: skip
     """Ask with all ``clients`` for so many ``seconds``; their last questions are waited for."""
     tally, began = Tally(known), time.monotonic()
@@ -93,7 +93,7 @@ async def load(
             await asyncio.sleep(1)
 
     await asyncio.gather(
-        *(one(number) for number in range(clients)), watch(), rebuilding.go_on(until)
+        *(one(number) for number in range(clients)), watch(), rebuilding.go_on(until, pause)
     )
     return tally
 
@@ -124,13 +124,18 @@ def memory_line(server: Server) -> tuple[str, bool]:
 @click.option("--seconds", default=600.0, show_default=True)
 @click.option("--questions", "most", type=int, help="Only the first so many questions.")
 @click.option("--model", type=click.Choice(sorted(MODELS)), help="A language model that is no use.")
+@click.option("--pause", default=5.0, show_default=True, help="Seconds from build to build.")
 @click.option("--seed", default=7, show_default=True)
-def main(clients: int, seconds: float, most: int | None, model: str | None, seed: int) -> None:
+def main(
+    clients: int, seconds: float, most: int | None, model: str | None, pause: float, seed: int
+) -> None:
     """Put a server under load; exit with 1 when an answer was wrong or lost."""
     console = Console(stderr=True)
     try:
         with TemporaryDirectory(prefix="dalil-load-") as folder:
-            held = _run(Path(folder), clients, seconds, questions()[:most], model, seed, console)
+            held = _run(
+                Path(folder), clients, seconds, questions()[:most], model, pause, seed, console
+            )
     except DalilError as error:
         raise click.ClickException(str(error)) from error
     sys.exit(not held)
@@ -138,7 +143,7 @@ def main(clients: int, seconds: float, most: int | None, model: str | None, seed
 
 def _run(
     folder: Path, clients: int, seconds: float, asked: Sequence[Asked], model: str | None,
-    seed: int, console: Console,
+    pause: float, seed: int, console: Console,
 ) -> bool:  # fmt: skip
     with MODELS[model]() if model else nullcontext("") as generator:
         settings = {"DALIL_GENERATOR": generator}
@@ -146,7 +151,9 @@ def _run(
             rebuilding = Rebuilding(server, **settings)
             known = asyncio.run(known_answers(server, asked, rebuilding))
             builds = len(rebuilding.builds)
-            tally = asyncio.run(load(server, known, asked, clients, seconds, seed, rebuilding, bar))
+            tally = asyncio.run(
+                load(server, known, asked, clients, seconds, seed, rebuilding, pause, bar)
+            )
             memory, bounded = memory_line(server)
     for line in tally.lines():
         click.echo(line)

@@ -132,12 +132,13 @@ class Rebuilding:
         self.version = version
         self.builds.append("process")
 
-    async def go_on(self, until: float) -> None:
-        """Rebuild until the monotonic clock says ``until``."""
+    async def go_on(self, until: float, pause: float) -> None:
+        """Rebuild until the monotonic clock says ``until``, with ``pause`` seconds between."""
         while time.monotonic() < until:
             other: Version = "after" if self.version == "before" else "before"
             turn = self.from_outside if len(self.builds) % 2 else self.over_rest
             await turn(other)
+            await asyncio.sleep(pause)
 
 
 def _write(folder: Path, some: dict[str, str]) -> None:

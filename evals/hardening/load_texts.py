@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 Version = Literal["before", "after"]
 
-_NAMES = (
+_NAMES = (  # noqa: SIM905
     "السروات الهضاب الينابيع المرجان الصنوبر الزيتون الرمال القصب البنفسج المرايا الغدير النوارس "
     "البيلسان الأقحوان الجلنار السنديان الزعفران الحرمل الخزامى العرعر اليقطين الفيروز الكهرمان "
-    "العقيق الزمرد اللازورد المحار الأصداف الشواهين الحبارى الغزلان الوعول السلاحف الدلافين المشكاة "
-    "القناديل"
+    "العقيق الزمرد اللازورد المحار الأصداف الشواهين الحبارى الغزلان الوعول السلاحف الدلافين "
+    "المشكاة القناديل"
 ).split()
 _KEEPERS = (
     "سالم الدرويش",
@@ -48,14 +49,14 @@ def questions() -> tuple[Asked, ...]:
     """A question on each text, and some on two: both halves must be of the same version."""
     single = [_asked(n) for n in range(len(_NAMES))]
     changing = [n for n in range(len(_NAMES)) if n % _SAME and n % 2 == 0]
-    pairs = [_both(one, other) for one, other in zip(changing, changing[1:], strict=False)]
+    pairs = [_both(one, other) for one, other in pairwise(changing)]
     return (*single, *pairs)
 
 
 def _text(n: int, version: Version) -> str:
     name, value = _NAMES[n], _value(n, version)
     if n % 2:
-        return f"يدير {value} مكتبة {name} في وسط المدينة. فيها {300 + n} مقعدًا، وتفتح أبوابها كلّ صباح."
+        return f"يدير {value} مكتبة {name} في وسط المدينة. فيها {300 + n} مقعدًا، وتفتح كلّ صباح."
     return f"افتُتح جسر {name} سنة {value} بعد عمل طويل. يعبر الجسر {20 + n} قطارًا كلّ يوم."
 
 
