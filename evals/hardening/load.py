@@ -17,7 +17,7 @@ import asyncio
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -28,7 +28,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from corpus.errors import DalilError
-from evals.hardening.load_doors import DOORS, Client
+from evals.hardening.load_doors import AT_ONCE, Client
 from evals.hardening.load_figures import Known, Tally
 from evals.hardening.load_models import MODELS
 from evals.hardening.load_server import Rebuilding, Server, served
@@ -39,11 +39,38 @@ _MIXED = ("page", "ask", "page", "search", "page", "chat", "stream", "program")
 _RUSHES = ("page", "ask", "program")
 _EVERY, _RUSH = 60.0, 12.0
 """Seconds from one rush to the next, and how long it goes on."""
-_GROWTH = 0.35
+_GROWTH = 0.25
 """By what share memory may grow over the second half of the run."""
+_SLOWER = 2
+"""Times as long as without it may answers take beside a useless model: less is this machine's own
+unrest."""
 
 
-async def known_answers(server: Server, asked: Sequence[Asked], rebuilding: Rebuilding) -> Known:
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a server is put under load: so many ``clients`` for so many ``seconds``, a build every
+    ``pause`` seconds, and ``doors`` as clients take them. ``model`` is the address of a language
+    model, if any.
+    """
+
+    asked: Sequence[Asked]
+    clients: int
+    seconds: float
+    pause: float
+    seed: int
+    doors: Sequence[str] = _MIXED
+    rushes: Sequence[str] = _RUSHES
+    model: str = ""
+
+    def door(self, number: int, now: float) -> str:
+        """The door of a client at a time."""
+        turn, within = divmod(now, _EVERY)
+        if within > _EVERY - _RUSH:
+            return self.rushes[int(turn) % len(self.rushes)]
+        return self.doors[number % len(self.doors)]
+
+
+async def known_answers(server: Server, plan: Plan, rebuilding: Rebuilding) -> Known:
     """What an undisturbed server says to each question at each door, in both versions.
 
     Raises DalilError when it does not answer, or not with the version's own words: there would be
@@ -53,8 +80,8 @@ async def known_answers(server: Server, asked: Sequence[Asked], rebuilding: Rebu
     for version in get_args(Version):
         await rebuilding.over_rest(version)
         client = Client.of(server.address)
-        for door in DOORS:
-            for one in asked:
+        for door in dict.fromkeys((*plan.doors, *plan.rushes)):
+            for one in plan.asked:
                 reply = await client.ask(door, one.text)
                 told = " ".join(reply.said)
                 if reply.kind != "answer" or not all(word in told for word in one.holds(version)):
@@ -66,21 +93,21 @@ async def known_answers(server: Server, asked: Sequence[Asked], rebuilding: Rebu
 
 
 async def load(
-    server: Server, known: Known, asked: Sequence[Asked], clients: int, seconds: float, seed: int,
-    rebuilding: Rebuilding, pause: float, bar: Progress,
-) -> Tally:  # fmt: skip
-    """Ask with all ``clients`` for so many ``seconds``; their last questions are waited for."""
+    server: Server, known: Known, plan: Plan, rebuilding: Rebuilding, bar: Progress
+) -> Tally:
+    """Ask with all clients for as long as planned; their last questions are waited for."""
     tally, began = Tally(known), time.monotonic()
-    until = began + seconds
-    task = bar.add_task("clients asking", total=seconds)
+    until = began + plan.seconds
+    task = bar.add_task("clients asking", total=plan.seconds)
 
     async def one(number: int) -> None:
-        client, rng = Client.of(server.address), Random(f"{seed}-{number}")
+        client = Client.of(server.address, worded=bool(plan.model))
+        rng = Random(f"{plan.seed}-{number}")
         while (now := time.monotonic()) < until:
-            door, question = _door(number, now - began), rng.choice(asked).text
+            door, question = plan.door(number, now - began), rng.choice(plan.asked).text
             reply = await client.ask(door, question)
             tally.take(door, question, reply, now, time.monotonic())
-            if reply.kind == "busy":
+            if reply.kind != "answer":
                 await asyncio.sleep(min(reply.wait, 5) * (0.5 + rng.random()))
         await client.http.aclose()
 
@@ -92,17 +119,9 @@ async def load(
                 raise DalilError(f"The server is gone.\n{server.last_lines()}")
             await asyncio.sleep(1)
 
-    await asyncio.gather(
-        *(one(number) for number in range(clients)), watch(), rebuilding.go_on(until, pause)
-    )
+    clients = (one(number) for number in range(plan.clients))
+    await asyncio.gather(*clients, watch(), rebuilding.go_on(until, plan.pause))
     return tally
-
-
-def _door(number: int, now: float) -> str:
-    turn, within = divmod(now, _EVERY)
-    if within > _EVERY - _RUSH:
-        return _RUSHES[int(turn) % len(_RUSHES)]
-    return _MIXED[number % len(_MIXED)]
 
 
 def memory_line(server: Server) -> tuple[str, bool]:
@@ -119,6 +138,30 @@ def memory_line(server: Server) -> tuple[str, bool]:
     return said, growth <= _GROWTH * max(first)
 
 
+def run(plan: Plan, console: Console) -> tuple[Tally, bool]:
+    """Start a server and put it under load; prints what it came to. Also whether it held.
+
+    Raises DalilError when there is no server to ask.
+    """
+    settings = {"DALIL_GENERATOR": plan.model}
+    with (
+        TemporaryDirectory(prefix="dalil-load-") as folder,
+        served(Path(folder), **settings) as server,
+        Progress(console=console, transient=True) as bar,
+    ):
+        rebuilding = Rebuilding(server, **settings)
+        known = asyncio.run(known_answers(server, plan, rebuilding))
+        before = len(rebuilding.builds)
+        tally = asyncio.run(load(server, known, plan, rebuilding, bar))
+        memory, bounded = memory_line(server)
+    done = rebuilding.builds[before:]
+    for line in tally.lines():
+        click.echo(line)
+    click.echo(f"  rebuilt {len(done)} times, {done.count('process')} of them by another process")
+    click.echo(f"  {memory}")
+    return tally, tally.held and bounded and bool(done)
+
+
 @click.command()
 @click.option("--clients", default=64, show_default=True)
 @click.option("--seconds", default=600.0, show_default=True)
@@ -131,44 +174,32 @@ def main(
 ) -> None:
     """Put a server under load; exit with 1 when an answer was wrong or lost."""
     console = Console(stderr=True)
+    plan = Plan(questions()[:most], clients, seconds, pause, seed)
     try:
-        with TemporaryDirectory(prefix="dalil-load-") as folder:
-            held = _run(
-                Path(folder), clients, seconds, questions()[:most], model, pause, seed, console
-            )
+        if model is None:
+            tally, held = run(plan, console)
+        else:
+            tally, held = _beside(replace(plan, doors=AT_ONCE, rushes=AT_ONCE), model, console)
     except DalilError as error:
         raise click.ClickException(str(error)) from error
-    sys.exit(not held)
-
-
-def _run(
-    folder: Path, clients: int, seconds: float, asked: Sequence[Asked], model: str | None,
-    pause: float, seed: int, console: Console,
-) -> bool:  # fmt: skip
-    with MODELS[model]() if model else nullcontext("") as generator:
-        settings = {"DALIL_GENERATOR": generator}
-        with served(folder, **settings) as server, Progress(console=console, transient=True) as bar:
-            rebuilding = Rebuilding(server, **settings)
-            known = asyncio.run(known_answers(server, asked, rebuilding))
-            builds = len(rebuilding.builds)
-            tally = asyncio.run(
-                load(server, known, asked, clients, seconds, seed, rebuilding, pause, bar)
-            )
-            memory, bounded = memory_line(server)
-    for line in tally.lines():
-        click.echo(line)
-    done = rebuilding.builds[builds:]
-    click.echo(f"  rebuilt {len(done)} times, {done.count('process')} of them by another process")
-    click.echo(f"  {memory}")
     counts = tally.counts
-    held = tally.held and bounded and bool(done)
-    name = f", {model} language model" if model else ""
     click.echo(
-        f"load {'held' if held else 'NOT held'}: {clients} clients, {seconds:.0f} s{name}, "
+        f"load {'held' if held else 'NOT held'}: {clients} clients, {seconds:.0f} s, "
         f"{counts['right'] + counts['wrong']} answers, {counts['wrong']} wrong, "
         f"{counts['lost']} lost, {counts['busy']} told busy, p95 {tally.late:.2f} s (seed {seed})"
     )
-    return held
+    sys.exit(not held)
+
+
+def _beside(plan: Plan, model: str, console: Console) -> tuple[Tally, bool]:
+    """The load without a language model, and then with a useless one: it must not be felt."""
+    click.echo("without a language model")
+    alone, _ = run(plan, console)
+    click.echo(f"with a {model} one")
+    with MODELS[model]() as address:
+        tally, held = run(replace(plan, model=address), console)
+    click.echo(f"p95 without {alone.late:.2f} s, with a {model} language model {tally.late:.2f} s")
+    return tally, held and tally.late <= _SLOWER * alone.late + 1
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import httpx
@@ -34,12 +34,13 @@ class Client:
     """One person or program, with connections and cookies of its own."""
 
     http: httpx.AsyncClient
-    visit: Visit | None = field(default=None)
+    worded: bool
+    visit: Visit | None = None
 
     @classmethod
-    def of(cls, address: str) -> Client:
-        """A client of the server at ``address``."""
-        return cls(httpx.AsyncClient(base_url=address, timeout=_SECONDS))
+    def of(cls, address: str, *, worded: bool = False) -> Client:
+        """A client of the server at ``address``; ``worded`` where a language model is set there."""
+        return cls(httpx.AsyncClient(base_url=address, timeout=_SECONDS), worded)
 
     async def ask(self, door: str, question: str) -> Reply:
         """The reply at one of ``DOORS``."""
@@ -53,7 +54,7 @@ class Client:
 async def _page(client: Client, question: str) -> Reply:
     visit = client.visit
     if visit is None or visit.turns >= _MOST_TURNS:
-        visit = client.visit = await opened(client.http)
+        visit = client.visit = await opened(client.http, worded=client.worded)
     said, note = await visit.ask(question)
     if any(words in note for words in _BUSY):
         return Reply("busy")
@@ -122,6 +123,10 @@ DOORS: Mapping[str, Callable[[Client, str], Awaitable[Reply]]] = {
 }
 """How each door is asked, by its name: the page as its own script does; /api/v1/ask, whole and as a
 stream; /api/v1/search; /v1/chat/completions; and Gradio's /ask for programs."""
+
+
+AT_ONCE = ("page", "ask", "stream", "search")
+"""Doors whose answer no language model can hold up; at the others it comes with its wording."""
 
 
 def _rest_said(told: Mapping[str, Any]) -> tuple[str, ...]:

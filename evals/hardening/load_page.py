@@ -26,10 +26,13 @@ class PageError(Exception):
 
 @dataclass
 class Visit:
-    """One open page: ``acts`` are the numbers of its events, by name."""
+    """One open page: ``acts`` are the numbers of its events, by name. With ``worded`` it asks for
+    the wording of each answer, too, as the page always does, and does not wait for it.
+    """
 
     http: httpx.AsyncClient
     acts: Mapping[str, int]
+    worded: bool
     session: str = field(default_factory=lambda: secrets.token_hex(8))
     turns: int = 0
 
@@ -51,6 +54,8 @@ class Visit:
         if failed := _FAILED.search(last):
             return (), _text(failed[1])
         await self._act("read", [None])
+        if self.worded:
+            await self._join("write", [None])
         shown = (_text(answer or quote) for answer, quote in _SHOWN.findall(last))
         return tuple(shown), note
 
@@ -60,37 +65,34 @@ class Visit:
 
     async def _act(self, name: str, data: Sequence[object]) -> list[Any]:
         """What an event changes once all of it is done, a value for each of the page's parts."""
+        event = await self._join(name, data)
+        asked = {"session_hash": self.session}
+        async with self.http.stream("GET", "/gradio_api/queue/data", params=asked) as stream:
+            async for line in stream.aiter_lines():
+                message = json.loads(line.removeprefix("data:")) if line.strip() else {}
+                if message.get("event_id") != event or message["msg"] != "process_completed":
+                    continue
+                if not message["success"]:
+                    raise PageError(f"the event failed: {str(message['output'])[:200]}")
+                return list(message["output"]["data"])
+        raise PageError("the event ended without its end")
+
+    async def _join(self, name: str, data: Sequence[object]) -> str:
+        """Begin an event; its id."""
         body = {"data": data, "fn_index": self.acts[name], "session_hash": self.session}
         joined = await self.http.post("/gradio_api/queue/join", json=body)
         if joined.status_code != 200:
             raise PageError(f"status {joined.status_code}: {joined.text[:200]}")
-        event, found = joined.json()["event_id"], None
-        asked = {"session_hash": self.session}
-        async with self.http.stream("GET", "/gradio_api/queue/data", params=asked) as stream:
-            async for line in stream.aiter_lines():
-                if not line.startswith("data:"):
-                    continue
-                message = json.loads(line.removeprefix("data:"))
-                if message.get("event_id") != event and message["msg"] != "close_stream":
-                    continue
-                if message["msg"] == "process_completed":
-                    if not message["success"]:
-                        raise PageError(f"the event failed: {str(message['output'])[:200]}")
-                    found = message["output"]["data"]
-                elif message["msg"] in {"close_stream", "unexpected_error"}:
-                    break
-        if found is None:
-            raise PageError("the event ended without its end")
-        return list(found)
+        return str(joined.json()["event_id"])
 
 
-async def opened(http: httpx.AsyncClient) -> Visit:
+async def opened(http: httpx.AsyncClient, *, worded: bool = False) -> Visit:
     """A page opened anew, with the cookie that the server gave this client before."""
     page = await http.get("/")
     page.raise_for_status()
     config = (await http.get("/config")).raise_for_status().json()
     acts = {one["api_name"]: one["id"] for one in config["dependencies"]}
-    visit = Visit(http, acts)
+    visit = Visit(http, acts, worded)
     await visit.arrive()
     return visit
 
