@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from corpus.sentences import sentences
-from qa.prompting import ANSWER_LABELS, ASKING_LABELS
+from qa.prompting import ANSWER_LABELS, ASKING_LABELS, TURN
 
 MAX_SENTENCES = 12
 """A model that writes more has lost its way, or goes round in circles."""
@@ -17,8 +17,6 @@ _MAX_TAIL = 2_000
 _MARK = re.compile(r"[\[【]([^\[\]【】\n]{1,30})[\]】]")
 _NUMBER = re.compile(r"\d{1,4}")
 _LATE_MARKS = re.compile(rf"([.!?؟…]+)((?:\s*{_MARK.pattern})+)")
-_TURN_END = re.compile(r"<\|[a-z_]{1,30}\|>|<(?:end|start)_of_turn>|</?s>|\[/?INST\]")
-"""What models write between turns, where a server does not know it for a mark."""
 _THOUGHT = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
 _THINKING = re.compile(r"<think(?:ing)?>.*\Z", re.DOTALL | re.IGNORECASE)
 _ASKS_ITSELF = re.compile(rf"\s*(?:{'|'.join(ASKING_LABELS)})\s*:")
@@ -73,7 +71,7 @@ def _seen(character: str) -> bool:
 
 def _ended(text: str) -> tuple[list[Drafted], str, bool]:
     """The sentences of ``text`` that have ended, what is left, and whether the model is done."""
-    if over := _TURN_END.search(text):
+    if over := TURN.search(text):
         return (*_ended(text[: over.start()] + "\n")[:2], True)
     text = _THOUGHT.sub(" ", text)
     held = found[0] if (found := _THINKING.search(text)) else ""

@@ -188,9 +188,10 @@ class Pipeline:
         return (index.document(i) for i in index.generation.store.document_ids()[:200])
 
     def _reader_for(self, index: SearchIndex) -> Reader:
-        if self._reader is None or self._reader[0] is not index:
-            self._reader = (index, self._make_reader(index))
-        return self._reader[1]
+        kept = self._reader  # read once: another thread may put that of another generation there
+        if kept is None or kept[0] is not index:
+            kept = self._reader = (index, self._make_reader(index))
+        return kept[1]
 
 
 def _choose(

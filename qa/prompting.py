@@ -13,6 +13,10 @@ from qa.generator import Message
 _HEAD = re.compile(r"^\[(system|user|assistant)\]\n", re.MULTILINE)
 _MARK = re.compile(r"\[\s*([\d٠-٩۰-۹][^\]\n]{0,12})\]")
 _STEERING = {"Cc", "Cf", "Cs"}
+TURN = re.compile(
+    r"<[|｜][^<>\s]{1,40}[|｜]>|<(?:end|start)_of_turn>|</?s>|\[/?INST\]|<</?SYS>>", re.IGNORECASE
+)
+"""What parts one speaker from another in the forms that models know."""
 ASKING_LABELS = ("المقاطع", "السؤال")
 """What lines of a prompt begin with: a model that writes one has begun to ask itself."""
 ANSWER_LABELS = ("الجواب الموجز", "الجواب")
@@ -34,11 +38,13 @@ def numbered(passages: Sequence[str]) -> str:
 def plain(text: str) -> str:
     """``text`` on one line without what could pass for a part of the prompt around it.
 
-    Brackets around numbers become round ones, and the signs that steer a line's direction go: a
-    document must not be able to number a passage of its own.
+    Brackets around numbers become round ones, and the signs that steer a line's direction go, as
+    do those by which a model knows who speaks: a document must not be able to number a passage of
+    its own, nor to speak as anybody.
     """
     kept = (c for c in " ".join(text.split()) if unicodedata.category(c) not in _STEERING)
-    return _MARK.sub(r"(\1)", "".join(kept)).replace("«", "“").replace("»", "”")
+    own = TURN.sub(" ", "".join(kept))
+    return _MARK.sub(r"(\1)", own).replace("«", "“").replace("»", "”")
 
 
 @cache

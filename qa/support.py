@@ -16,6 +16,7 @@ from qa import support_words as known
 from qa.reader import Reader
 from qa.support_alignment import agrees, layouts, numbers_hold, says_it
 from qa.support_layout import fits
+from qa.support_orders import orders, spoken_for
 from qa.support_subject import of_another
 from qa.support_terms import Term, terms
 
@@ -64,9 +65,10 @@ class SupportCheck:
         said = terms(_without_reporting(sentence))
         if not _well_formed(sentence, passage.text) or len(said) < _LEAST_TERMS:
             return Support(None, "form")
-        around = [*terms(passage.heading), *terms(document.title)]
+        heads = (one for one in (passage.heading, document.title) if not orders(one))
+        around = [term for head in heads for term in terms(head)]
         spans = sentences_within(document, (passage.start, passage.end))
-        read = [terms(document.text[slice(*span)], n) for n, span in enumerate(spans)]
+        read = _told(document.text, spans)
         asked = terms(question)
         place, lack = _borne_out(said, spans, read, around, asked)
         if place is None:
@@ -84,6 +86,15 @@ class SupportCheck:
             readings = self._reader.read(question, [hit])
             self._read[key] = max((one.confidence for one in readings), default=0.0)
         return self._read[key] >= LEAST_CONFIDENCE
+
+
+def _told(text: str, spans: Sequence[Span]) -> list[list[Term]]:
+    """The terms of each sentence; of one that orders, or that somebody else seems to say, none."""
+    forged = spoken_for(text, spans)
+    return [
+        [] if forged[n] or orders(text[slice(*span)]) else list(terms(text[slice(*span)], n))
+        for n, span in enumerate(spans)
+    ]
 
 
 def _without_reporting(sentence: str) -> str:

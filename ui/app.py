@@ -1,12 +1,14 @@
 """The chat page as a Gradio application: its parts, and where they stand."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ui.page import Page
 from ui.side import finder
 from ui.strings import Strings, strings_for
+from ui.visit import Visit
 from ui.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -24,6 +26,14 @@ shown();
 
 
 _UPLOADS_KEPT = (600, 3600)  # seconds: how often, and from what age, sent files are dropped
+_AT_ONCE = 128
+"""Events that Gradio works on at once: more than all questions that may wait, which take no thread
+meanwhile."""
+_QUEUED = 512
+"""Events that it holds back beyond those; it refuses any more."""
+_PAGES = 2_000
+"""Open pages, and calls of programs, of which something is remembered: 34 KB each, and the
+conversation. The one that was quiet for longest is forgotten, and begins anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +71,10 @@ def build_app(workspace: Workspace, language: str = "ar") -> "gr.Blocks":
     """
     from ui.wiring import wire
 
-    strings = strings_for(language)
+    strings, page = strings_for(language), Page(workspace, strings_for(language))
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    # It sums up all events that it remembers after each one: 40 ms once there were ten thousand.
+    os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
     import gradio as gr
 
     blocks: gr.Blocks = gr.Blocks(
@@ -71,15 +83,18 @@ def build_app(workspace: Workspace, language: str = "ar") -> "gr.Blocks":
         fill_width=True,
         delete_cache=_UPLOADS_KEPT,
     )
+    blocks.max_threads, blocks.state_session_capacity = _AT_ONCE, _PAGES
+    blocks.queue(max_size=_QUEUED)
     with blocks:
-        wire(blocks, Page(workspace, strings), _layout(strings))
+        wire(blocks, page, _layout(strings, page.arrive))
     return blocks
 
 
-def _layout(strings: Strings) -> Parts:
+def _layout(strings: Strings, arrive: Callable[[], Visit]) -> Parts:
     import gradio as gr
 
-    visit = gr.State(None)
+    # It makes a copy of what it is given, and cannot of a method.
+    visit = gr.State(lambda: arrive())  # noqa: PLW0108
     head = _html("head")
     with gr.Row(elem_id="stage"):
         with gr.Column(elem_id="past"):

@@ -14,6 +14,8 @@ from ui.protocol import Pipeline
 from ui.views import answered
 from ui.workspace import Shelves
 
+_ATTEMPTS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -80,8 +82,23 @@ def reply(shelves: Shelves, asked: Asked) -> Replied:
     search_of(asked)  # what is wrong with the question is said first
     require_ready(shelves)
     pipeline = shelves.pipeline(chosen(shelves, asked.collection).id)
-    answer = pipeline.ask(asked.question, history=asked.history, mood=asked.mood)
-    return Replied(answered(asked.question, answer, pipeline.context), pipeline)
+    return Replied(turn_of(pipeline, asked.question, asked.history, asked.mood), pipeline)
+
+
+def turn_of(
+    pipeline: Pipeline, question: str, history: Sequence[Exchange] = (), mood: str | None = None
+) -> Turn:
+    """The answered question, each citation checked once more. May raise DalilError.
+
+    One that would be withheld is asked again: the index may have been rebuilt between the answer
+    and the check, and then its passages are no longer those that the answer came from.
+    """
+    for attempt in range(1, _ATTEMPTS + 1):
+        answer = pipeline.ask(question, history=history, mood=mood)
+        turn = answered(question, answer, pipeline.context)
+        if not turn.withheld or attempt == _ATTEMPTS:
+            return turn
+    raise AssertionError("unreachable")
 
 
 def found(shelves: Shelves, query: str, limit: int, collection: str) -> Sequence[Hit]:

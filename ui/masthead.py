@@ -38,7 +38,7 @@ def masthead(
         f'</header><p class="lost" dir="{strings.direction}" role="alert" hidden>'
         f"{safe(strings.server_gone)}</p>"
         f'<p class="crowded" dir="{strings.direction}" role="status" hidden>'
-        f"{safe(strings.crowded)}</p>"
+        f"{safe(strings.goes_in_later)}</p>"
     )
 
 

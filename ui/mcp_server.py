@@ -20,11 +20,11 @@ from index.hit import Hit
 from qa.answer import Exchange
 from qa.question import check_question
 from ui import mcp_texts as texts
+from ui.asking import turn_of
 from ui.holdings import ShelfItem
 from ui.protocol import Pipeline
 from ui.source import sound
 from ui.strings import ARABIC, Strings
-from ui.views import answered
 from ui.workspace import Shelves
 
 _MOST_HITS = 50
@@ -141,9 +141,10 @@ class _Tools:
             line = check_question(question)
             before = [Exchange(one.query, one.answer) for one in history or ()]
             pipeline = self._collection.pipeline()
-            answer = pipeline.ask(line, history=before)
-            answer = replace(answer, hits=tuple(_borne_out(answer.hits, pipeline)))
-            turn = answered(line, answer, pipeline.context)
+            turn = turn_of(pipeline, line, before)
+            assert turn.answer is not None, "a question that is asked gets an answer"
+            hits = tuple(_borne_out(turn.answer.hits, pipeline))
+            turn = replace(turn, answer=replace(turn.answer, hits=hits))
             return _result(texts.ask_result(turn), texts.told_answer(turn, self._strings))
 
     def search(

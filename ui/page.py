@@ -7,6 +7,7 @@ from typing import Any
 from corpus.errors import DalilError
 from qa.answer import Answer, Citation, Exchange
 from qa.context import Context, Summary
+from ui.asking import turn_of
 from ui.library import Collection
 from ui.markup import safe
 from ui.masthead import masthead
@@ -16,7 +17,7 @@ from ui.shelf import library
 from ui.side import talks
 from ui.source import citation_panel, document_panel, empty_panel, error_panel, hit_panel, holds
 from ui.strings import Strings
-from ui.views import Turn, answered, conversation, shown_hits, welcome
+from ui.views import Turn, conversation, shown_hits, welcome
 from ui.visit import Visit
 from ui.worded import written_data
 from ui.workspace import Workspace
@@ -42,8 +43,7 @@ class Page:
             return Turn(question, failure=refusal, hint=self.strings.shorten)
         history = [Exchange(t.answer.query, t.answer.text) for t in visit.turns if t.answer]
         try:
-            pipeline = self.pipeline(visit)
-            return answered(question, pipeline.ask(question, history=history), pipeline.context)
+            return turn_of(self.pipeline(visit), question, history)
         except DalilError as error:
             failure, hint = error.told(self.strings.language)
             return Turn(question, failure=failure, hint=hint)

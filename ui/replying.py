@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from ui.protocol import Pipeline
 from ui.terminal import added, lays_out_bidi, render
 from ui.worded import broken_off, written_data
 
+_STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What JSON may hold as it is, and a terminal obeys: controls of eight bits and of direction."""
 _SHOWN = ("number", "source", "page", "start", "end", "quote")
 
 
@@ -71,8 +74,8 @@ def worded(pipeline: Pipeline, answer: Answer) -> Iterator[Answer]:
 
 
 def as_json(answer: Answer) -> str:
-    """The answer for programs: one JSON object."""
-    return json.dumps(
+    """The answer for programs: one JSON object, which steers no terminal that it is printed in."""
+    told = json.dumps(
         {
             "question": answer.question,
             "answer": answer.text,
@@ -86,3 +89,4 @@ def as_json(answer: Answer) -> str:
         ensure_ascii=False,
         indent=2,
     )
+    return _STEERING.sub(lambda sign: f"\\u{ord(sign[0]):04x}", told)

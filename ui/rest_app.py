@@ -8,20 +8,13 @@ from corpus.errors import DalilError, UnfitError
 from ui.doors import fault, refusal, turned_away
 from ui.gate import Gate
 from ui.waiting import Queue
-from ui.wording import Desk
-from ui.workspace import Workspace
+from ui.workspace import WAITING, Workspace
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from fastapi.exceptions import RequestValidationError
     from starlette.requests import Request
     from starlette.responses import Response
-
-WAITING = 32
-"""Questions and searches that may wait, over all doors; and so many changes of collections."""
-
-WORDED = 4
-"""Answers that language models word at once, over all doors; one more comes without."""
 
 _TITLE = "Dalil for other programs"
 _ABOUT = (
@@ -39,7 +32,7 @@ def open_doors(app: "FastAPI", workspace: Workspace, keys: Sequence[str], local:
     from ui.rest import asking_routes, reading_routes, state_routes
     from ui.rest_changes import changing_routes
 
-    shelves, queue, desk = workspace.shelves, Queue(WAITING), Desk(WORDED)
+    shelves, queue, desk = workspace.shelves, workspace.programs, workspace.desk
     rest = _application("/openapi.json", keys, local)
     rest.include_router(asking_routes(shelves, queue, desk))
     rest.include_router(reading_routes(shelves))

@@ -24,9 +24,14 @@ _CONFIDENCE = "الثقة"
 
 
 def safe(text: str) -> str:
-    """``text`` on one line without characters that could steer a terminal or turn text about."""
-    kept = (c for c in " ".join(text.split()) if unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
-    return "".join(kept)
+    """``text`` on one line without characters that could steer a terminal or turn text about.
+
+    U+FFFD stands for one that this Python does not know: who could tell where it runs.
+    """
+    kinds = ((c, unicodedata.category(c)) for c in " ".join(text.split()))
+    return "".join(
+        "\ufffd" if kind == "Cn" else c for c, kind in kinds if kind not in {"Cc", "Cf", "Cs"}
+    )
 
 
 def lays_out_bidi(environment: Mapping[str, str] = os.environ) -> bool:

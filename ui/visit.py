@@ -30,8 +30,9 @@ class Visit:
         return bool(self.turns) and self.turns[-1].pending
 
     def asking(self, question: str) -> "Visit":
-        """The visit while ``question`` waits for its answer."""
-        return replace(self, turns=(*self.turns, Turn(question)), news=False, pen=None)
+        """The visit while ``question`` waits for its answer; one that never got its own is gone."""
+        turns = (*(turn for turn in self.turns if not turn.pending), Turn(question))
+        return replace(self, turns=turns, news=False, pen=None)
 
     def answered(self, turn: Turn, conversation: str | None, pen: Pen | None = None) -> "Visit":
         """The visit once the last question has become ``turn``, which ``pen`` goes on to word."""

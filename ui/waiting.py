@@ -1,6 +1,7 @@
 """Fair use: what takes the models goes one by one, and so many may wait."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from ui.doors import CrowdedError
@@ -30,13 +31,23 @@ class Queue:
                 arabic="الطلبات المنتظرة كثيرة. أعِد السؤال بعد ثوانٍ.",
             )
 
-    async def run(self, work: Callable[[], T]) -> T:
-        """What ``work`` gives, once it is its turn; CrowdedError when there is no room."""
-        from anyio.to_thread import run_sync
-
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """A place among those that wait; raises CrowdedError when there is no room."""
         self.require_room()
         self._inside += 1
         try:
-            return await run_sync(work, limiter=self._turn)
+            yield
         finally:
             self._inside -= 1
+
+    async def turn(self, work: Callable[[], T]) -> T:
+        """What ``work`` gives once it is its turn, for who has a place."""
+        from anyio.to_thread import run_sync
+
+        return await run_sync(work, limiter=self._turn)
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """What ``work`` gives, once it is its turn; CrowdedError when there is no room."""
+        with self.place():
+            return await self.turn(work)

@@ -3,31 +3,33 @@
 Runs inside the Blocks that hold the parts. Handlers give new values by the name of the part.
 """
 
-from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import closing, nullcontext
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator, Mapping
+from contextlib import aclosing, closing, nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import DalilError
 from ui.app import Parts
+from ui.asking import Replied
+from ui.doors import CrowdedError
 from ui.page import Page, as_data
 from ui.shelving import afterwards, shelving
 from ui.talking import conversing, faulted, fresh, judged, renamed_or_deleted, reopened, source_of
+from ui.views import advice
 from ui.visit import Visit
-from ui.writing import ended, finished, stopped, writing
+from ui.writing import ended, stopped, writing
 
 if TYPE_CHECKING:
     import gradio as gr
 
 Values = dict[str, Any]
 
-_ONE_AT_A_TIME = {"concurrency_id": "ask", "concurrency_limit": 1}
 # Else Gradio drops what a reader does while an earlier act is worked on, or overtakes it.
 _IN_ORDER: dict[str, Any] = {"trigger_mode": "multiple", "concurrency_limit": 1}
 # A model takes its time: some write at once, and no question waits for them.
 _WRITING: dict[str, Any] = {
     "trigger_mode": "multiple", "concurrency_id": "write", "concurrency_limit": 4,
 }  # fmt: skip
-_PROGRAMS = {"concurrency_id": "program", "concurrency_limit": 1}
 _UNSEEN: dict[str, Any] = {
     "show_progress": "hidden",
     "api_visibility": "private",
@@ -38,6 +40,7 @@ _UNSEEN: dict[str, Any] = {
 def wire(blocks: "gr.Blocks", page: Page, parts: Parts) -> None:
     """Join the parts to what the page does."""
     import gradio as gr
+    from anyio.to_thread import run_sync
     from gradio.events import api
 
     def told(handler: Callable[..., Values]) -> Callable[..., dict[Any, Any]]:
@@ -57,16 +60,22 @@ def wire(blocks: "gr.Blocks", page: Page, parts: Parts) -> None:
         )  # fmt: skip
 
     # Not called `ask`: Gradio names a handler's route by it, and that name is for programs.
-    def answer(question: str, visit: Visit, request: gr.Request) -> Iterator[dict[Any, Any]]:
-        for values in conversing(page, owner_of(request), question, visit):
-            yield parts.shown(**values)
+    async def answer(
+        question: str, visit: Visit, request: gr.Request
+    ) -> AsyncIterator[dict[Any, Any]]:
+        async with aclosing(_in_turn(page, owner_of(request), question, visit)) as changes:
+            async for values in changes:
+                yield parts.shown(**values)
 
-    def pick(event: gr.EventData, visit: Visit, request: gr.Request) -> Iterator[dict[Any, Any]]:
+    async def pick(
+        event: gr.EventData, visit: Visit, request: gr.Request
+    ) -> AsyncIterator[dict[Any, Any]]:
         yield parts.shown()  # see `_once`
         number = said(event).get("number")
-        examples = page.examples(visit)
+        examples = await run_sync(page.examples, visit)
         if isinstance(number, int) and 0 <= number < len(examples):
-            yield from answer(examples[number], visit, request)
+            async for values in answer(examples[number], visit, request):
+                yield values
 
     def fail(visit: Visit, request: gr.Request) -> dict[Any, Any]:
         return parts.shown(**faulted(page, owner_of(request), visit))
@@ -94,17 +103,17 @@ def wire(blocks: "gr.Blocks", page: Page, parts: Parts) -> None:
         # Work takes its time: by its end, the page may be about another collection.
         return parts.shown(**(afterwards(page, visit) if work else {}))
 
-    def program(question: str) -> dict[str, Any]:
-        return _asked(page, question)
+    async def program(question: str) -> dict[str, Any]:
+        return await _asked(page, question)
 
     everything, visit = parts.changing(), parts.visit
-    asking, following = {**_UNSEEN, **_ONE_AT_A_TIME}, {**_UNSEEN, **_IN_ORDER}
+    following = {**_UNSEEN, **_IN_ORDER}
     reading = {**following, "concurrency_id": "source"}
     for event in (
         gr.on(
-            [parts.box.submit, parts.send.click], answer, [parts.box, visit], everything, **asking
+            [parts.box.submit, parts.send.click], answer, [parts.box, visit], everything, **_UNSEEN
         ),
-        parts.log.example_select(pick, [visit], everything, **asking),
+        parts.log.example_select(pick, [visit], everything, **_UNSEEN),
     ):
         event.failure(fail, [visit], everything, **_UNSEEN)
         event.then(read, [visit], [parts.panel], **reading)
@@ -126,7 +135,7 @@ def wire(blocks: "gr.Blocks", page: Page, parts: Parts) -> None:
     acting = {**_UNSEEN, "trigger_mode": "multiple"}  # work takes its time, and other acts go on
     worked = parts.library.submit(shelve, [visit], everything, **acting)
     worked.then(settle, [parts.work, visit], everything, **_UNSEEN)
-    api(program, api_name="ask", **_PROGRAMS)
+    api(program, api_name="ask", concurrency_limit=None)
 
 
 def _once(parts: Parts, changes: Generator[Values, None, None]) -> Iterator[dict[Any, Any]]:
@@ -153,13 +162,38 @@ def said(event: "gr.EventData") -> Mapping[str, object]:
     return data if isinstance(data, Mapping) else {}
 
 
-def _asked(page: Page, question: str) -> dict[str, Any]:
-    """A program's question, answered and worded to the end."""
+async def _in_turn(
+    page: Page, owner: str, question: str, visit: Visit
+) -> AsyncGenerator[Values, None]:
+    """What changes while a question waits for its turn and is answered; a note where too many wait
+    already, and then the question stays in its box.
+    """
+    from anyio.to_thread import run_sync
+
+    people, changes = page.workspace.people, conversing(page, owner, question, visit)
+    try:
+        with people.place():
+            first = await run_sync(next, changes)
+            yield first
+            if first["visit"].busy:
+                for values in await people.turn(lambda: list(changes)):
+                    yield values
+    except CrowdedError:
+        yield {"visit": visit.known(), "note": advice(page.strings.crowded, page.strings)}
+
+
+async def _asked(page: Page, question: str) -> dict[str, Any]:
+    """A program's question, answered in its turn and worded to the end beside the queue."""
     import gradio as gr
 
-    visit = page.arrive()
+    visit, shared = page.arrive(), page.workspace
     try:
-        return as_data(finished(page, visit, page.answer(question, visit)))
+        turn = await shared.programs.run(lambda: page.answer(question, visit))
+        if turn.answer and not turn.answer.abstained:
+            async with aclosing(shared.desk.worded(Replied(turn, page.pipeline(visit)))) as answers:
+                async for answer in answers:
+                    turn = replace(turn, answer=answer)
+        return as_data(turn)
     except DalilError as error:
         raise gr.Error(str(error), print_exception=False) from error
 

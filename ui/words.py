@@ -29,6 +29,7 @@ class Strings:
     question: str
     send: str
     empty_question: str
+    crowded: str
     too_long: str
     shorten: str
     busy: str
@@ -78,7 +79,7 @@ class Strings:
     bundled_texts: str
     own_texts: str
     server_gone: str
-    crowded: str
+    goes_in_later: str
     loading: str
     empty_collection: str
     empty_collection_more: str

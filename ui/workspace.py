@@ -4,13 +4,23 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from corpus.document import Document
 from index.check import Fault
 from qa.conversations import Conversations
 from ui.library import Collection, ShelfItem, Work
 from ui.protocol import Pipeline
+from ui.waiting import Queue
+
+if TYPE_CHECKING:
+    from ui.wording import Desk
+
+WAITING = 32
+"""Questions that may wait on the pages, and as many over all doors for programs; and so many
+changes of collections by programs."""
+WORDED = 4
+"""Answers that language models word at once for programs; one more comes without."""
 
 
 class Shelves(Protocol):
@@ -74,6 +84,12 @@ class Shelves(Protocol):
         ...
 
 
+def _desk() -> "Desk":
+    from ui.wording import Desk  # it asks the shelves, and so knows this module
+
+    return Desk(WORDED)
+
+
 @dataclass(frozen=True, slots=True)
 class Workspace:
     """All that the pages of one server share.
@@ -81,6 +97,8 @@ class Workspace:
     ``close`` waits for what must not be broken off; what may be ends by itself once ``stopping``.
     Pages that are ``read_only`` offer no change of collections, and those behind a ``login`` a way
     out.
+    Questions of people wait in ``people``, and those of ``programs`` apart from them; ``desk``
+    has the answers of programs worded.
     """
 
     shelves: Shelves
@@ -89,6 +107,9 @@ class Workspace:
     stopping: Event = field(default_factory=Event, compare=False)
     read_only: bool = False
     login: bool = False
+    people: Queue = field(default_factory=lambda: Queue(WAITING), compare=False)
+    programs: Queue = field(default_factory=lambda: Queue(WAITING), compare=False)
+    desk: "Desk" = field(default_factory=_desk, compare=False)
 
     def for_visitors(self) -> Self:
         """The same for people whom nobody knows: they ask, and change nothing."""

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from corpus.errors import DalilError
 from qa.answer import Answer, Written
+from qa.context import Context
 from qa.turn import Turn
 from ui.page import Page
 from ui.pen import Pen, as_left, worded_so
@@ -87,13 +88,31 @@ def _worded(
         answers = cast("Generator[Answer, None, None]", pipeline.write(turn.answer, stop))
         with closing(answers):
             for answer in answers:
-                turn = answered(turn.question, answer, pipeline.context)
+                now = answered(turn.question, answer, pipeline.context)
+                if now.withheld:
+                    _require_there(answer, pipeline.context)
+                turn = now
                 yield turn
                 if turn.withheld:
                     return
     except DalilError as error:
         before = turn.answer.written if turn.answer else None
         yield worded_so(turn, broken_off(before, error))
+
+
+def _require_there(answer: Answer, find: Callable[[str], Context]) -> None:
+    """Raise DalilError when a cited passage has left the index: then no quote was forged, and the
+    answer stays as it was given.
+    """
+    try:
+        for citation in answer.citations:
+            find(citation.passage_id)
+    except DalilError as error:
+        raise DalilError(
+            "The texts were changed meanwhile.",
+            "Ask again.",
+            arabic="تغيّرت النصوص في أثناء الصياغة. أعِد السؤال.",
+        ) from error
 
 
 def _kept(page: Page, owner: str, visit: Visit, turn: Turn) -> Values:

@@ -20,7 +20,7 @@ from qa.question import MAX_QUESTION
 from tests.ui import fake_pipeline as fake
 from tests.ui.conftest import serving
 from tests.ui.fake_library import FakeLibrary, workspace_over
-from ui import doors, gate, rest_app
+from ui import doors, gate
 from ui.rest_page import routes_page
 from ui.workspace import Workspace
 
@@ -319,7 +319,7 @@ def test_the_server_is_alive_before_it_is_ready(
 
 
 def test_no_more_may_wait_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rest_app, "WAITING", 2)
+    monkeypatch.setattr("ui.workspace.WAITING", 2)
     pipeline = fake.FakePipeline()
     pipeline.gate.clear()
     refused = threading.Event()

@@ -14,7 +14,6 @@ from tests.ui import fake_pipeline as fake
 from tests.ui.conftest import serving
 from tests.ui.test_rest import events
 from tests.ui.worded_pipeline import GONE, WordedPipeline
-from ui import rest_app
 
 BODY = {"question": fake.WHEN}
 STREAM = {**BODY, "stream": True}
@@ -123,7 +122,7 @@ def test_whoever_hangs_up_before_the_whole_answer_stops_the_model() -> None:
 
 
 def test_one_more_than_there_is_room_for_comes_without(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rest_app, "WORDED", 1)
+    monkeypatch.setattr("ui.workspace.WORDED", 1)
     pipeline = WordedPipeline.held()
     with door(pipeline) as api:
         with api.stream("POST", "/ask", json=STREAM) as first:
