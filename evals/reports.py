@@ -14,7 +14,7 @@ from evals.outcomes import Outcome
 from evals.results import Result, Section
 
 # Controls of direction, which would turn round what stands beside them, and of terminals.
-_HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 HEADINGS = {
     "retrieval": "الاسترجاع · Retrieval",

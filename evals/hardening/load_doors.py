@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import httpx
 
-from evals.hardening.load_page import PageError, Visit, opened
+from evals.hardening.load_page import PageError, Visit, lines_of, opened
 
 Kind = Literal["answer", "busy", "lost"]
 _BUSY = ("كثيرة. أعِد", "كثيرون الآن", "requests wait already")
@@ -150,7 +150,7 @@ def _error(data: object) -> Reply:
 async def _events(answer: httpx.Response) -> AsyncIterator[tuple[str, Any]]:
     """Name and data of each server-sent event; those whose data is no JSON are left out."""
     name = ""
-    async for line in answer.aiter_lines():
+    async for line in lines_of(answer):
         if line.startswith("event:"):
             name = line.removeprefix("event:").strip()
         elif line.startswith("data:"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
@@ -42,7 +42,7 @@ class Visit:
         No answer where only the note has changed. The answer's source is opened after it, as the
         page does. Raises PageError when the page would show another question's answer, or an error.
         """
-        values = await self._act("answer", [question, None])
+        values = await self.act("answer", [question, None])
         log, note = values[_LOG], _text(str(values[_NOTE] or ""))
         if not isinstance(log, str):
             return (), note
@@ -53,7 +53,7 @@ class Visit:
             raise PageError(f"the page answers another question: {asked and asked[1]!r}")
         if failed := _FAILED.search(last):
             return (), _text(failed[1])
-        await self._act("read", [None])
+        await self.act("read", [None])
         if self.worded:
             await self._join("write", [None])
         shown = (_text(answer or quote) for answer, quote in _SHOWN.findall(last))
@@ -61,14 +61,14 @@ class Visit:
 
     async def arrive(self) -> None:
         """Open the page."""
-        await self._act("arrive", [])
+        await self.act("arrive", [])
 
-    async def _act(self, name: str, data: Sequence[object]) -> list[Any]:
+    async def act(self, name: str, data: Sequence[object]) -> list[Any]:
         """What an event changes once all of it is done, a value for each of the page's parts."""
         event = await self._join(name, data)
         asked = {"session_hash": self.session}
         async with self.http.stream("GET", "/gradio_api/queue/data", params=asked) as stream:
-            async for line in stream.aiter_lines():
+            async for line in lines_of(stream):
                 message = json.loads(line.removeprefix("data:")) if line.strip() else {}
                 if message.get("event_id") != event or message["msg"] != "process_completed":
                     continue
@@ -95,6 +95,15 @@ async def opened(http: httpx.AsyncClient, *, worded: bool = False) -> Visit:
     visit = Visit(http, acts, worded)
     await visit.arrive()
     return visit
+
+
+async def lines_of(answer: httpx.Response) -> AsyncIterator[str]:
+    """The lines of a stream of events, which end at line feeds and at nothing else."""
+    rest = b""
+    async for part in answer.aiter_bytes():
+        *whole, rest = (rest + part).split(b"\n")
+        for line in whole:
+            yield line.decode("utf-8")
 
 
 def _text(html: str) -> str:
