@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import DalilError, left_to_right
-from index.disk import file_hash, is_small, quick_hash
+from index.disk import file_hash, is_small, parts_hash
 
 GENERATIONS = "generations"
 
@@ -34,14 +34,19 @@ class Seal:
     def of(cls, path: Path, structure: int = 0) -> Seal:
         """The seal of a file."""
         whole, size = file_hash(path), path.stat().st_size
-        return cls(whole, size, whole if is_small(size) else quick_hash(path, structure), structure)
+        quick = whole if is_small(size) else parts_hash(path, structure)
+        return cls(whole, size, quick, structure)
 
     def fits_quickly(self, path: Path) -> bool:
         """Whether the file has the size, and the bytes that are compared at each opening."""
         size = path.stat().st_size
         if self.size < 0:
             return not is_small(size) or file_hash(path) == self.sha256
-        return size == self.size and quick_hash(path, self.structure) == self.quick
+        if size != self.size:
+            return False
+        if self.quick == self.sha256:
+            return file_hash(path) == self.sha256
+        return parts_hash(path, self.structure) == self.quick
 
 
 def damaged(path: Path, why: object) -> DamageError:
@@ -50,9 +55,9 @@ def damaged(path: Path, why: object) -> DamageError:
     return DamageError(
         f"The file {path} of the index cannot be read: {why}.",
         f"Build the index again: {rebuild}",
-        arabic=f"فهرس هذه المجموعة تالف، وموضع التلف الملف «{left_to_right(path.name)}»، أمّا النصوص "
-        "التي بُني منها فلم يمسّها شيء. أعد بناء المجموعة في هذه الصفحة، أو في نافذة الأوامر بهذا "
-        f"الأمر: {left_to_right(rebuild)}",
+        arabic=f"فهرس هذه المجموعة تالف، وموضع التلف الملف «{left_to_right(path.name)}»، أمّا "
+        "النصوص التي بُني منها فلم يمسّها شيء. أعد بناء المجموعة في هذه الصفحة، أو في نافذة "
+        f"الأوامر بهذا الأمر: {left_to_right(rebuild)}",
     )
 
 

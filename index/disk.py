@@ -38,15 +38,13 @@ def file_hash(path: Path, done: Callable[[int], None] | None = None) -> str:
     return digest.hexdigest()
 
 
-def quick_hash(path: Path, structure: int = 0) -> str:
-    """SHA-256 of a small file, and of parts of one above ``SMALL`` bytes, in hexadecimal.
+def parts_hash(path: Path, structure: int) -> str:
+    """SHA-256 of parts of a large file, in hexadecimal: of its first ``structure`` bytes, and of
+    blocks from its beginning to its end.
 
-    The parts are the first ``structure`` bytes, and blocks from its beginning to its end: another
-    file of the same size is told from it, a single changed byte between the blocks is not.
+    Another file of the same size is told by it, a single changed byte between the blocks is not.
     """
     size = path.stat().st_size
-    if is_small(size):
-        return file_hash(path)
     digest = hashlib.sha256()
     with path.open("rb") as file:
         left = structure
@@ -54,7 +52,7 @@ def quick_hash(path: Path, structure: int = 0) -> str:
             digest.update(block)
             left -= len(block)
         for place in range(_BLOCKS):
-            file.seek((size - _BLOCK) * place // (_BLOCKS - 1))
+            file.seek(max(0, size - _BLOCK) * place // (_BLOCKS - 1))
             digest.update(file.read(_BLOCK))
     return digest.hexdigest()
 
