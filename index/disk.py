@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 
 SMALL = 16_000_000
 """Files up to this many bytes are hashed whole at each opening, which takes some milliseconds."""
-_BLOCK = 65_536
-_BLOCKS = 16
+BLOCK = 65_536
+_PLACES = 16
 _AT_ONCE = 1 << 22
 _DIGEST = "digest"
 STAGED = ".new"
 """Ends the name of what has not taken its place yet."""
-_WORD = re.compile(r"(\S+)(?: ([0-9a-f]{16}))?\n")
+_WORD = re.compile("([0-9]{6,12}|[0-9a-f]{32})(?: ([0-9a-f]{16}))?\n")
 
 
 def is_small(size: int) -> bool:
@@ -51,9 +51,9 @@ def parts_hash(path: Path, structure: int) -> str:
         while left > 0 and (block := file.read(min(left, _AT_ONCE))):
             digest.update(block)
             left -= len(block)
-        for place in range(_BLOCKS):
-            file.seek(max(0, size - _BLOCK) * place // (_BLOCKS - 1))
-            digest.update(file.read(_BLOCK))
+        for place in range(_PLACES):
+            file.seek(max(0, size - BLOCK) * place // (_PLACES - 1))
+            digest.update(file.read(BLOCK))
     return digest.hexdigest()
 
 
@@ -136,7 +136,9 @@ def from_digested(text: str) -> dict[str, Any]:
 
 
 def with_check(word: str) -> str:
-    """A line of one word that tells when a byte of it has changed; see ``checked_word``."""
+    """A line of one word, a generation's number or 32 hexadecimal digits, that tells when a byte of
+    it has changed; see ``checked_word``.
+    """
     return f"{word} {_digest(word)[:16]}\n"
 
 

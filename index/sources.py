@@ -99,12 +99,12 @@ def _read(
 ) -> ReadFile | None:
     """Read one file unless its bytes are those that the index has; None when it is skipped."""
     try:
-        file_hash = _hash(item.path)
-        if known and reusable and known.file_hash == file_hash:
+        state = _state(item.path)
+        if known and reusable and known.file_hash == state.hash:
             changes.unchanged.append(item.source)
             changes.relabelled |= known.source != item.source
             return ReadFile(replace(known, source=item.source), None)
-        file_hash, document = _read_at_rest(item, file_hash)
+        file_hash, document = _read_at_rest(item, state)
     except UnreadableFileError as error:
         changes.skipped.append(SkippedFile(item.source, _reason(error, known)))
         if known:
@@ -118,17 +118,17 @@ def _read(
     return ReadFile(record, document)
 
 
-def _read_at_rest(item: FoundFile, file_hash: str) -> tuple[str, Document]:
+def _read_at_rest(item: FoundFile, state: _State) -> tuple[str, Document]:
     """The document in a file, and the hash of the bytes that it was read from.
 
-    ``file_hash`` is that of the file just now. Raises UnreadableFileError, also when the file does
-    not stay the same for as long as it takes to read it.
+    ``state`` is that of the file just now. Raises UnreadableFileError, also when the file does not
+    stay the same for as long as it takes to read it.
     """
     for _ in range(_ATTEMPTS):
         document = read_document(item.path, item.source)
-        before, file_hash = file_hash, _hash(item.path)
-        if file_hash == before:
-            return file_hash, document
+        before, state = state, _state(item.path)
+        if state == before:
+            return state.hash, document
     raise UnreadableFileError(
         f"{item.source}: it changes while it is being read.",
         "Build the index again when nothing writes to it.",
@@ -154,12 +154,21 @@ def _reason(error: UnreadableFileError, known: FileRecord | None) -> str:
     return f"{error.message} {error.hint}{kept}".strip()
 
 
-def _hash(path: Path) -> str:
+@dataclass(frozen=True, slots=True)
+class _State:
+    """SHA-256 of a file's bytes, and when they were last written, in nanoseconds."""
+
+    hash: str
+    written: int
+
+
+def _state(path: Path) -> _State:
     digest = sha256()
     try:
         with path.open("rb") as file:
+            written = os.fstat(file.fileno()).st_mtime_ns
             while block := file.read(1 << 20):
                 digest.update(block)
     except OSError as error:
         raise UnreadableFileError(f"{path.name} cannot be read: {error.strerror}.") from error
-    return digest.hexdigest()
+    return _State(digest.hexdigest(), written)

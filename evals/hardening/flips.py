@@ -16,42 +16,43 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from unittest.mock import patch
 
 import click
 from rich.console import Console
 from rich.progress import track
 
-from evals.hardening.flips_found import Damaged, outcomes
+from evals.hardening.flips_found import Damaged, Large, outcomes
 from evals.hardening.flips_harms import Harm, harms
 from evals.hardening.kills_builder import QuickEmbedder, preload
 from evals.hardening.kills_cases import Case, answers, prepared
 from evals.hardening.kills_folders import convert, fill
-from index import disk
 from index.cached_folder import cached_folder, is_whole
 from index.check import check_models
 
-_LARGE = {"SMALL": 2_000, "_BLOCK": 40}
-_USUAL = {"SMALL": disk.SMALL, "_BLOCK": disk._BLOCK}
+_USUAL, _AS_IF_LARGE = Large(), Large(2_000, 40)
 
 Found = tuple[str, Harm, str, str]
 """Where, what was done, how opening and asking ended, and what is wrong: empty where nothing is."""
 
 
 def _of_index(
-    case: Case, flips: int, mended: int, sizes: dict[str, int], dice: random.Random
+    case: Case, flips: int, mended: int, large: Large, share: float, dice: random.Random
 ) -> Iterator[Found]:
     """Harms to an index that has grown a graph; every ``mended``-th is mended as people would."""
-    folder = case.folder / f"flipped-{sizes['SMALL']}"
+    folder = case.folder / f"flipped-{large.small}"
     whole = folder / "whole.index"
-    with patch.multiple(disk, **sizes):
+    with large.held():
         case.work.run(case.fresh(whole))
-    todo = harms(whole, flips, dice, without=(".lock",))
+    todo = _some(harms(whole, flips, dice, without=(".lock",)), share, dice)
     mend = {i for i, harm in enumerate(todo) if harm.kind == "missing" or i % mended == 0}
-    damaged = Damaged(whole, folder / "an.index", case.work, sizes["SMALL"], sizes["_BLOCK"])
-    where = "index" if sizes == _USUAL else "index, as if large"
+    damaged = Damaged(whole, folder / "an.index", case.work, large)
+    where = "index" if large == _USUAL else "index, as if large"
     for harm, outcome in zip(todo, outcomes(damaged, todo, mend), strict=True):
         yield where, harm, outcome.met, outcome.wrong
+
+
+def _some(todo: list[Harm], share: float, dice: random.Random) -> list[Harm]:
+    return todo if share == 1 else sorted(dice.sample(todo, round(share * len(todo))), key=str)
 
 
 def _of_pending(case: Case, flips: int, dice: random.Random) -> Iterator[Found]:
@@ -83,16 +84,18 @@ def _of_model(cache: Path, flips: int, count: int | None, dice: random.Random) -
         harm.undo(cache, whole)
 
 
-def run_flips(folder: Path, flips: int, mended: int, real: int, seed: int) -> Iterator[Found]:
-    """All harms, in the new ``folder``."""
+def run_flips(
+    folder: Path, flips: int, mended: int, real: int, seed: int, share: float = 1
+) -> Iterator[Found]:
+    """All harms, or a ``share`` of those to an index, in the new ``folder``."""
     dice = random.Random(seed)
     preload()
     case = prepared("graph grows", folder / "case", 60)
-    yield from _of_index(case, flips, mended, _USUAL, dice)
-    yield from _of_index(case, flips, mended, _LARGE, dice)
+    yield from _of_index(case, flips, mended, _USUAL, share, dice)
+    yield from _of_index(case, flips, mended, _AS_IF_LARGE, share, dice)
     yield from _of_pending(prepared("after a killed build", folder / "killed", 60), flips, dice)
     cached_folder(folder / "cache" / "model", {"converter": 1}, fill)
-    with patch.object(disk, "SMALL", _LARGE["SMALL"]):
+    with _AS_IF_LARGE.held():
         yield from _of_model(folder / "cache", flips, None, dice)
     if real:
         convert(folder / "models", "compiled")

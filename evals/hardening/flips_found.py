@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -23,6 +24,20 @@ _MEMORY = 6 << 30  # bytes that the process may map
 
 
 @dataclass(frozen=True, slots=True)
+class Large:
+    """From how many bytes on a file is large, and in which blocks it is looked at when opened."""
+
+    small: int = disk.SMALL
+    block: int = disk.BLOCK
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """While it holds in this process."""
+        with patch.object(disk, "SMALL", self.small), patch.object(disk, "BLOCK", self.block):
+            yield
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What one harm led to. ``wrong`` is empty unless something was lost.
 
@@ -38,23 +53,21 @@ class Outcome:
 class Damaged:
     """An index that is damaged again and again: ``target``, a copy of ``whole``.
 
-    Files above ``small`` bytes are treated as large ones are, in blocks of ``block`` bytes.
+    ``large`` says which files are treated as large ones are.
     """
 
     whole: Path
     target: Path
     work: Work
-    small: int
-    block: int
+    large: Large
 
     def outcome(self, harm: Harm, right: Answers, mend: bool) -> Outcome:
         """Do one harm, look, and mend it: by the command that is named, or by putting it back."""
         harm.do(self.target)
-        with patch.multiple(disk, SMALL=self.small, _BLOCK=self.block):
-            met, wrong = self._met(harm, right)
-            wrong = wrong or self._unnamed(harm)
-            if mend and not wrong and harm.kind != "added":
-                wrong = self._unmended(right)
+        met, wrong = self._met(harm, right)
+        wrong = wrong or self._unnamed(harm)
+        if mend and not wrong and harm.kind != "added":
+            wrong = self._unmended(right)
         if mend:
             shutil.rmtree(self.target)
             shutil.copytree(self.whole, self.target)
@@ -78,7 +91,7 @@ class Damaged:
 
     def _untrue(self, right: Answers) -> str:
         """A hit that a citation would be made of, though it is not what was indexed."""
-        if self.small > 1 << 20:
+        if self.large == Large():
             return "answers are others, and nobody said so"
         index = SearchIndex.open(self.target, QuickEmbedder())
         true = {hit[0]: hit[2] for hits in right for hit in hits}
@@ -116,10 +129,11 @@ class Damaged:
 
 def _look(damaged: Damaged, todo: Sequence[Harm], mend: set[int], told: Connection) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, resource.RLIM_INFINITY))
-    right = answers(damaged.whole, QuickEmbedder())
-    assert right is not None
-    for place, harm in enumerate(todo):
-        told.send(damaged.outcome(harm, right, place in mend))
+    with damaged.large.held():
+        right = answers(damaged.whole, QuickEmbedder())
+        assert right is not None
+        for place, harm in enumerate(todo):
+            told.send(damaged.outcome(harm, right, place in mend))
 
 
 def outcomes(damaged: Damaged, todo: Sequence[Harm], mend: set[int]) -> Iterator[Outcome]:

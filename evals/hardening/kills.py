@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -94,14 +94,22 @@ def _spread(steps: list[str], count: int, dice: random.Random) -> list[int]:
 
 
 def run_kills(
-    folder: Path, kills: int, moments: int, real: int, others: int, conversions: int, seed: int
+    folder: Path,
+    kills: int,
+    moments: int,
+    real: int,
+    others: int,
+    conversions: int,
+    seed: int,
+    names: Sequence[str] = NAMES,
+    count: int = 70,
 ) -> Tally:
-    """All of them, in the new ``folder``."""
+    """All of them, in the new ``folder``; ``names`` are the ways to build, from ``count`` texts."""
     dice, tally = random.Random(seed), Tally()
     preload()
-    for number, name in enumerate(NAMES):
-        case = prepared(name, folder / f"case-{number}")
-        share = (kills + number) // len(NAMES), (moments + number) // len(NAMES)
+    for number, name in enumerate(names):
+        case = prepared(name, folder / f"case-{number}", count)
+        share = (kills + number) // len(names), (moments + number) // len(names)
         for kind, description, lost in _shown(kills_of(case, *share, dice), sum(share), name):
             tally.take(kind, description, lost)
     if real:
