@@ -61,9 +61,8 @@ def kills_of(
     Yields the kind, the description, and what was lost.
     """
     target = case.folder / "killed.index"
-    steps = steps_of(case)
     begun = time.monotonic()
-    steps_of(case)
+    steps = steps_of(case)
     took = time.monotonic() - begun
     for at in _spread(steps, count, dice):
         watch = Watch(case, case.fresh(target), case.work.model())

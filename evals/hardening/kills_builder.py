@@ -178,7 +178,13 @@ CONTEXT = multiprocessing.get_context("forkserver")
 
 
 def preload() -> None:
-    """Have every builder forked from a process that holds the libraries already."""
+    """Have every builder forked from a process that holds the libraries already, with one thread:
+    many small builds wait for one another's threads far longer than they work.
+    """
+    import faiss
+
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    faiss.omp_set_num_threads(1)
     CONTEXT.set_forkserver_preload([__name__, "faiss", "scipy.sparse"])
 
 

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -178,11 +178,13 @@ def disturbances(folder: Path, seed: int, share: float = 1) -> list[tuple[str, s
     those that there are many of.
     """
     dice = random.Random(seed)
-    add, first = prepared("add", folder / "add"), prepared("first build", folder / "first")
-    graph = prepared("store becomes a graph", folder / "graph")
+    add, *others = (
+        prepared(name, folder / name.replace(" ", "-"))
+        for name in ("add", "first build", "store becomes a graph")[: max(1, round(3 * share))]
+    )
     largest = max(path.stat().st_size for path in add.after.rglob("*") if path.is_file())
     found: list[tuple[str, str, Ending]] = []
-    for case in (add, first, graph):
+    for case in (add, *others):
         for _ in range(round(8 * share)):
             size = dice.randrange(largest)
             found.append(("file limit", f"{case.name}, {size}", _later(_lost_by_limit, case, size)))
@@ -194,7 +196,7 @@ def disturbances(folder: Path, seed: int, share: float = 1) -> list[tuple[str, s
     live = _later(_lost_while_live, folder / "live", 20 * share)
     found.append(("a chat", "while its index is built again and again", live))
     if can_mount():
-        found += _disks((add, first, graph), dice, round(6 * share))
+        found += _disks((add, *others), dice, max(1, round(6 * share)))
     return found
 
 
@@ -207,9 +209,7 @@ def can_mount() -> bool:
         return False
 
 
-def _disks(
-    cases: tuple[Case, ...], dice: random.Random, count: int
-) -> list[tuple[str, str, Ending]]:
+def _disks(cases: Sequence[Case], dice: random.Random, count: int) -> list[tuple[str, str, Ending]]:
     found: list[tuple[str, str, Ending]] = []
     for case in cases:
         size = 2 * sum(p.stat().st_size for p in case.after.rglob("*") if p.is_file())
@@ -223,7 +223,7 @@ def _disks(
     for room in (4_096, 300_000):
         end = _later(lost_on_a_disk, "cache full", *named, room)
         found.append(("cache full", f"{room} bytes", end))
-    for room in (40_000_000, 500_000_000)[:count]:
+    for room in (40_000_000, 500_000_000) if len(cases) > 1 else ():
         end = _later(lost_on_a_disk, "conversion full", *named, room)
         found.append(("conversion full", f"{room} bytes", end))
     return found
