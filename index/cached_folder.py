@@ -45,10 +45,12 @@ def is_whole(folder: Path) -> bool:
 
 
 def cached_folders(cache: Path) -> list[Path]:
-    """The folders that were made in ``cache``, by name."""
+    """The folders that were made in ``cache``, by name; one without a manifest is none: it is made
+    again before it is used.
+    """
     locks = sorted([*cache.glob(".*.lock"), *cache.glob("*/.*.lock")])
     made = [lock.with_name(lock.name.removeprefix(".").removesuffix(".lock")) for lock in locks]
-    return [folder for folder in made if folder.is_dir()]
+    return [folder for folder in made if (folder / _MANIFEST).exists()]
 
 
 def changed_files(folder: Path, hashes: Mapping[Path, str]) -> list[str]:

@@ -170,5 +170,8 @@ def _state(path: Path) -> _State:
             while block := file.read(1 << 20):
                 digest.update(block)
     except OSError as error:
-        raise UnreadableFileError(f"{path.name} cannot be read: {error.strerror}.") from error
+        raise UnreadableFileError(
+            f"{path.name} cannot be read: {error.strerror}.",
+            arabic=f"تعذّرت قراءة الملف «{path.name}».",
+        ) from error
     return _State(digest.hexdigest(), written)

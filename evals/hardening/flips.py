@@ -26,7 +26,7 @@ from evals.hardening.flips_harms import Harm, harms
 from evals.hardening.kills_builder import QuickEmbedder, preload
 from evals.hardening.kills_cases import Case, answers, prepared
 from evals.hardening.kills_folders import convert, fill
-from index.cached_folder import cached_folder, is_whole
+from index.cached_folder import cached_folder, cached_folders, is_whole
 from index.check import check_models
 
 _USUAL, _AS_IF_LARGE = Large(), Large(2_000, 40)
@@ -77,8 +77,9 @@ def _of_model(cache: Path, flips: int, count: int | None, dice: random.Random) -
         todo = sorted(dice.sample(todo, min(count, len(todo))), key=str)
     for harm in todo:
         harm.do(cache)
-        named = any(str(cache / harm.name) in fault for fault in check_models(cache))
         folder = cache / Path(harm.name).parts[0]
+        named = any(str(cache / harm.name) in fault for fault in check_models(cache))
+        named |= folder not in cached_folders(cache)  # then it is made again
         met = "found by --check alone" if is_whole(folder) else "made again"
         yield "model folder", harm, met, "" if named else "--check does not name it"
         harm.undo(cache, whole)
