@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +13,25 @@ from filelock import FileLock, Timeout
 from corpus.errors import DalilError, left_to_right
 from corpus.passages import PassageSize
 from index.bulk import BulkEmbedder
+from index.damage import require_whole
 from index.embedder import Embedder
-from index.engines import FAISS_STORE, STORE_ID, engine_for, keep_only, named
-from index.generation import Generation, require_model, write_generation
-from index.manifest import Manifest, current_generation, discard_others, new_generation, publish
+from index.engines import FAISS_STORE, engine_for, keep_only, named
+from index.generation import PASSAGES, WORDS, Generation, require_model, write_generation
+from index.leftovers import OURS, discard_leftovers, make_room, recorded_roots
+from index.manifest import (
+    SCHEMA_VERSION,
+    Manifest,
+    current_generation,
+    new_generation,
+    pointed_at,
+    publish,
+)
 from index.pending import PendingVectors
 from index.progress import Progress, Silent
-from index.sources import TEXT_VERSION, Changes, scan
+from index.sources import TEXT_VERSION, Changes, ReadFile, scan
+
+_TAKEN_OVER = (PASSAGES, "vectors.", f"{WORDS}/tokens/")
+"""How the names of the files begin that a build copies from the last generation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +69,13 @@ def build_index(
     ``bulk`` embeds what is new, None in this process.
     The model is loaded only when something has changed. The index that serves is not touched until
     the new one is complete. Raises DalilError when another build runs, when the folder holds
-    something else, when the index is of another model, when no text is left, or when the engine of
-    ``store`` cannot be used.
+    something else, when the index is of another model or damaged, when no text is left, when the
+    engine of ``store`` cannot be used, or when ``folder`` cannot be written: what was there stays.
     """
-    _check_folder(folder)
     engine_for(store)  # known at once, before anything is read
-    folder.mkdir(parents=True, exist_ok=True)
     try:
+        _check_folder(folder)
+        folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / ".lock", timeout=0):
             previous, recorded = _previous(folder, rebuild)
             given = {str(path.resolve()): label or path.as_posix() for path in paths}
@@ -75,6 +89,8 @@ def build_index(
             "Wait for it to end.",
             arabic="فهرس هذه المجموعة يُبنى الآن. انتظر حتى ينتهي بناؤه.",
         ) from error
+    except (OSError, sqlite3.Error) as error:
+        raise _unwritable(folder, error) from error
 
 
 def _check_folder(folder: Path) -> None:
@@ -86,9 +102,8 @@ def _check_folder(folder: Path) -> None:
             arabic=f"ما عُيّن للفهرس ملف وليس مجلّدًا: «{left_to_right(folder)}». "
             "عيّن له اسمًا آخر في نافذة الأوامر بالخيار --index.",
         )
-    ours = ("CURRENT", "generations", ".lock", "pending.sqlite", STORE_ID)
-    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-    if not all(name.startswith(ours) for name in names):
+    names = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    if not names <= OURS:
         raise DalilError(
             f"The folder {folder} holds other files and is not a Dalil index.",
             "Give --index the name of a new folder.",
@@ -99,16 +114,22 @@ def _check_folder(folder: Path) -> None:
 
 def _previous(folder: Path, rebuild: bool) -> tuple[Generation | None, dict[str, str]]:
     """The generation that serves, unless a rebuild ignores it, and the paths it was built from."""
-    try:
-        current = current_generation(folder)
-        generation = Generation.open(current) if current else None
-    except DalilError:
-        if not rebuild:
-            raise
-        return None, {}
-    if generation is None:
-        return None, {}
-    return None if rebuild else generation, generation.manifest.roots
+    if rebuild:
+        return None, recorded_roots(folder)
+    current = current_generation(folder)
+    generation = Generation.open(current) if current else None
+    return generation, generation.manifest.roots if generation else {}
+
+
+def _unwritable(folder: Path, error: Exception) -> DalilError:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+    return DalilError(
+        f"The index in {folder} cannot be written: {reason}.",
+        "Free some space there, or allow Dalil to write in it, and run the command again. "
+        "What was there before is kept.",
+        arabic=f"تعذّرت الكتابة في فهرس هذه المجموعة: «{left_to_right(folder)}». أفرغ مساحة على "
+        "القرص، أو اسمح لدليل بالكتابة فيه، ثم أعِد المحاولة. وما كان في الفهرس من قبل باقٍ.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,15 +167,38 @@ class _Build:
             raise _no_text(changes)
         if self.previous and not changes.any and self._serves(roots):
             held = self.previous.manifest
-            discard_others(self.folder, self.previous.folder)
+            discard_leftovers(self.folder, self.previous.folder)
             keep_only(self.folder, self.store, held.collection)
             return BuildReport(changes, 0, held.documents, held.passages, written=False)
         model = self.load_model()
         if self.previous:
             require_model(self.folder, self.previous.manifest, model)
+            require_whole(self.previous.folder, self.previous.manifest.files, _TAKEN_OVER)
+        generation = new_generation(self.folder)
+        make_room(self.folder, generation)
+        try:
+            manifest, embedded = self._write(generation, files, roots, model, progress)
+        except BaseException:
+            if pointed_at(self.folder) != generation.name:
+                shutil.rmtree(generation, ignore_errors=True)
+            raise
+        discard_leftovers(self.folder, generation)
+        keep_only(self.folder, self.store, manifest.collection)
+        if self.previous and self.previous.manifest.store not in {FAISS_STORE, named(self.store)}:
+            changes.warnings.append((self.previous.manifest.collection, "left_in_engine"))
+        return BuildReport(changes, embedded, manifest.documents, manifest.passages, written=True)
+
+    def _write(
+        self,
+        generation: Path,
+        files: Sequence[ReadFile],
+        roots: Mapping[str, str],
+        model: Embedder,
+        progress: Progress,
+    ) -> tuple[Manifest, int]:
+        """Fill the folder ``generation`` and make it the one that serves."""
         with PendingVectors(self.folder, model.fingerprint) as pending:
-            generation = new_generation(self.folder)
-            manifest, embedded = write_generation(
+            written = write_generation(
                 generation,
                 files,
                 self.previous,
@@ -166,12 +210,8 @@ class _Build:
                 self.store,
                 self.bulk,
             )
-            publish(self.folder, generation)
-            pending.clear()
-        keep_only(self.folder, self.store, manifest.collection)
-        if self.previous and self.previous.manifest.store not in {FAISS_STORE, named(self.store)}:
-            changes.warnings.append((self.previous.manifest.collection, "left_in_engine"))
-        return BuildReport(changes, embedded, manifest.documents, manifest.passages, written=True)
+        publish(self.folder, generation)
+        return written
 
     @property
     def _texts_reusable(self) -> bool:
@@ -182,6 +222,7 @@ class _Build:
         return (
             self.previous is not None
             and self._texts_reusable
+            and self.previous.manifest.schema == SCHEMA_VERSION
             and self.previous.size == self.size
             and self.previous.manifest.embedder == self.model_name
             and self.previous.manifest.roots == roots

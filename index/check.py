@@ -1,14 +1,22 @@
-"""Verify an index on disk, file by file and passage by passage."""
+"""Verify an index on disk, file by file and passage by passage, and the models in the cache."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
-from corpus.errors import DalilError
+from corpus.errors import left_to_right
+from index.cached_folder import cached_folders, changed_files
+from index.damage import GENERATIONS, DamageError
+from index.disk import file_hash
 from index.engines import FAISS_STORE, require_store
 from index.generation import Generation
-from index.manifest import checksums
+from index.leftovers import OURS
+from index.manifest import MANIFEST, Manifest
+from index.progress import Progress, Silent
 from index.search import open_vectors, require_generation
+
+_MEGABYTE = 1_000_000
 
 
 class Fault(str):
@@ -27,35 +35,88 @@ class Fault(str):
         return self.arabic if language == "ar" and self.arabic else self
 
 
-def check_index(folder: Path, store: str = FAISS_STORE) -> list[Fault]:
+def check_index(
+    folder: Path, store: str = FAISS_STORE, progress: Progress | None = None
+) -> list[Fault]:
     """Every fault found in the index that serves, in words; an empty list when it is sound.
 
     Checksums of all files, row counts of all parts, and that each passage's text is exactly what
-    stands at its offsets in its document. ``store`` is the setting of that name. Raises DalilError
-    when there is no index at all, and when the engine of its vectors cannot be asked.
+    stands at its offsets in its document. ``store`` is the setting of that name; ``progress`` is
+    told of megabytes. Raises DalilError when there is no index at all, and when the engine of its
+    vectors cannot be asked.
     """
-    current = require_generation(folder)
+    faults = _strangers(folder)
     try:
+        current = require_generation(folder)
+        manifest = Manifest.load(current)
+        faults += _file_faults(current, manifest, progress or Silent())
+        if faults:
+            return faults
+        require_store(folder, manifest, store)
         generation = Generation.open(current)
-    except DalilError as error:
-        return [Fault(error.message, error.arabic)]
-    faults = _file_faults(current, generation)
-    if faults:
-        return faults
-    require_store(folder, generation.manifest, store)
-    return _row_faults(current, generation, store) + _passage_faults(generation)
+        return _row_faults(current, generation, store) + _passage_faults(generation)
+    except DamageError as error:
+        return [*faults, Fault(error.message, error.arabic)]
 
 
-def _file_faults(folder: Path, generation: Generation) -> list[Fault]:
-    expected, found = generation.manifest.checksums, checksums(folder)
+def check_models(cache: Path, progress: Progress | None = None) -> list[Fault]:
+    """Every file in the models that Dalil has converted into ``cache`` which is not as it was made,
+    with what to do about it.
+    """
+    folders = cached_folders(cache)
+    paths = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    hashes = _hashed(paths, progress or Silent())
+    return [
+        Fault(
+            f"{folder / name} has changed since it was made (it is made again once you delete it: "
+            f"rm -r '{folder}')",
+            f"تغيّر ملف من ملفّات النماذج بعد إعداده: «{left_to_right(folder / name)}». احذف مجلّده "
+            f"فيُعدّ من جديد: «{left_to_right(folder)}».",
+        )
+        for folder in folders
+        for name in changed_files(folder, hashes)
+    ]
+
+
+def _hashed(paths: Iterable[Path], progress: Progress) -> dict[Path, str]:
+    """SHA-256 of each file."""
+    sizes = {path: path.stat().st_size for path in paths}
+    progress.start("checking", -(-sum(sizes.values()) // _MEGABYTE))
+    behind = 0
+
+    def done(read: int) -> None:
+        nonlocal behind
+        steps, behind = divmod(behind + read, _MEGABYTE)
+        progress.advance(steps)
+
+    return {path: file_hash(path, done) for path in sizes}
+
+
+def _strangers(folder: Path) -> list[Fault]:
+    """Files that no build has written."""
+    if not folder.is_dir():
+        return []
+    names = sorted({path.name for path in folder.iterdir()} - OURS)
+    generations = folder / GENERATIONS
+    beside = generations.iterdir() if generations.is_dir() else ()
+    names += sorted(f"{GENERATIONS}/{path.name}" for path in beside if not path.is_dir())
+    return [_stranger(name) for name in names]
+
+
+def _stranger(name: str) -> Fault:
+    return Fault(f"{name} does not belong to the index", f"الملف «{name}» ليس من ملفّات الفهرس.")
+
+
+def _file_faults(folder: Path, manifest: Manifest, progress: Progress) -> list[Fault]:
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != MANIFEST]
+    hashes = _hashed(paths, progress)
+    expected = manifest.checksums
+    found = {path.relative_to(folder).as_posix(): digest for path, digest in hashes.items()}
     missing = [
         Fault(f"{name} is missing", f"الملف «{name}» مفقود من الفهرس.")
         for name in expected.keys() - found.keys()
     ]
-    added = [
-        Fault(f"{name} does not belong to the index", f"الملف «{name}» ليس من ملفّات الفهرس.")
-        for name in found.keys() - expected.keys()
-    ]
+    added = [_stranger(name) for name in found.keys() - expected.keys()]
     changed = [
         Fault(f"{name} has changed since it was built", f"تغيّر الملف «{name}» بعد بناء الفهرس.")
         for name in expected.keys() & found.keys()

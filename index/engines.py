@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Protocol
 
 from corpus.errors import AbsentError, DalilError, left_to_right
-from index.disk import sync
+from index.damage import damaged
+from index.disk import checked_word, with_check, write_at_once
 from index.embedder import Vectors
 from index.manifest import Manifest
 from index.vectors import VectorStore
@@ -82,12 +83,16 @@ def collections_of(index: Path) -> str:
     """Begins the names of this index's collections, and of no other's.
 
     A copy of the folder has other names, so that building one never takes vectors from the other.
+    Raises OSError, and DamageError when the file of its name is damaged.
     """
     path = index / STORE_ID
     if not path.exists():
-        path.write_text(secrets.token_hex(16) + "\n", encoding="ascii")
-        sync(path)
-    identity = f"{path.read_text(encoding='ascii')}{index.resolve()}"
+        write_at_once(path, with_check(secrets.token_hex(16)))
+    try:
+        word = checked_word(path.read_text(encoding="ascii"))
+    except (OSError, ValueError) as error:
+        raise damaged(path, error) from error
+    identity = f"{word}\n{index.resolve()}"
     return f"dalil_{sha256(identity.encode()).hexdigest()[:16]}_"
 
 

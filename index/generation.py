@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,10 +13,12 @@ from corpus.errors import DalilError, left_to_right
 from corpus.passages import PassageSize, passages
 from index.batches import batched
 from index.bulk import BulkEmbedder, Here
+from index.damage import blamed, damaged, require_unharmed
+from index.disk import array_on_disk, flush, load_array, save_array
 from index.embedder import Embedder, Vectors
 from index.engines import FAISS_STORE, collections_of, engine_for, named
 from index.lexical import Bm25Index
-from index.manifest import Manifest, checksums
+from index.manifest import Manifest, sealed
 from index.pending import PendingVectors
 from index.progress import Progress
 from index.reuse import Reuse
@@ -33,7 +36,10 @@ _COPIED_AT_ONCE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """An open generation: its folder, manifest, and passages."""
+    """An open generation: its folder, manifest, and passages.
+
+    Vectors are read where they are wanted; both methods raise DamageError.
+    """
 
     folder: Path
     manifest: Manifest
@@ -41,8 +47,11 @@ class Generation:
 
     @classmethod
     def open(cls, folder: Path) -> Generation:
-        """Open for reading; raises DalilError when a part is missing or damaged."""
+        """Open for reading; raises DalilError when a part is missing or damaged, as far as is cheap
+        to tell: ``require_unharmed``.
+        """
         manifest = Manifest.load(folder)
+        require_unharmed(folder, manifest.files)
         return cls(folder, manifest, PassageStore.open(folder / PASSAGES))
 
     @property
@@ -52,11 +61,22 @@ class Generation:
 
     def vectors(self) -> Vectors:
         """Every passage's vector, mapped from disk, shape ``(passages, dim)``."""
-        return np.load(self.folder / VECTORS, mmap_mode="r")  # type: ignore[no-any-return]
+        return _array(self.folder / VECTORS, mapped=True)
 
     def centre(self) -> Vectors:
         """The mean of the vectors, shape ``(dim,)``."""
-        return np.load(self.folder / CENTRE)  # type: ignore[no-any-return]
+        return _array(self.folder / CENTRE)
+
+    def blamed(self) -> AbstractContextManager[None]:
+        """Where reading its files goes astray, say which of them is damaged."""
+        return blamed(self.folder, self.manifest.files)
+
+
+def _array(path: Path, *, mapped: bool = False) -> Vectors:
+    try:
+        return load_array(path, mapped=mapped)
+    except (OSError, ValueError) as error:
+        raise damaged(path, error) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +125,7 @@ def write_generation(
     embedding = _Embedding(model, bulk or Here(), pending, progress)
     embedded = _write_vectors(folder, store, keys, previous, reuse, embedding)
     _write_words(folder, store, previous, reuse, progress)
-    vectors, collection = _write_searchable(folder, previous, reuse, engine_setting)
+    vectors, collection, structures = _write_searchable(folder, previous, reuse, engine_setting)
     manifest = Manifest(
         embedder=model.name,
         fingerprint=model.fingerprint,
@@ -121,7 +141,7 @@ def write_generation(
         collection=collection,
     )
     store.close()
-    manifest = replace(manifest, checksums=checksums(folder))
+    manifest = replace(manifest, files=sealed(folder, structures))
     manifest.save(folder)
     return manifest, embedded
 
@@ -169,9 +189,7 @@ def _write_vectors(
     }
     longest_first = sorted(new, key=lambda key: (new[key][0], key))
     embedding.run({key: new[key][1] for key in longest_first}, store)
-    vectors = np.lib.format.open_memmap(
-        folder / VECTORS, mode="w+", dtype=np.float32, shape=(len(keys), embedding.model.dim)
-    )
+    vectors = array_on_disk(folder / VECTORS, np.float32, (len(keys), embedding.model.dim))
     old = previous.vectors() if previous else np.empty((0, embedding.model.dim), dtype=np.float32)
     for first in range(0, len(keys), _COPIED_AT_ONCE):
         taken = reuse.taken[first : first + _COPIED_AT_ONCE]
@@ -179,8 +197,8 @@ def _write_vectors(
         vectors[first + kept] = old[taken[kept]]
     for row in np.flatnonzero(reuse.taken < 0).tolist():
         vectors[row] = embedding.pending.get(keys[row])
-    vectors.flush()
-    np.save(folder / CENTRE, np.asarray(vectors.mean(axis=0), dtype=np.float32))
+    flush(vectors)
+    save_array(folder / CENTRE, np.asarray(vectors.mean(axis=0), dtype=np.float32))
     return len(new)
 
 
@@ -208,26 +226,28 @@ def _write_words(
 
 def _write_searchable(
     folder: Path, previous: Generation | None, reuse: Reuse, store: str
-) -> tuple[VectorStore, str]:
-    """Give the vectors to the engine of the setting; returns the collection's name in it."""
+) -> tuple[VectorStore, str, dict[str, int]]:
+    """Give the vectors to the engine of the setting.
+
+    Returns the collection's name in it, and of files written here the bytes that each opening is
+    to be sure of.
+    """
     engine = engine_for(store)
+    vectors = _array(folder / VECTORS, mapped=True)
     if engine is None:
-        return _write_faiss(folder, previous, reuse), ""
+        written = _faiss(vectors, previous, reuse)
+        return written, "", {FAISS: written.save(folder / FAISS)}
     collection = collections_of(folder.parents[1]) + folder.name
-    return engine.write(collection, np.load(folder / VECTORS, mmap_mode="r")), collection
+    return engine.write(collection, vectors), collection, {}
 
 
-def _write_faiss(folder: Path, previous: Generation | None, reuse: Reuse) -> FaissStore:
-    """Add to the last generation's index where that can be done, else build one."""
-    vectors = np.load(folder / VECTORS, mmap_mode="r")
+def _faiss(vectors: Vectors, previous: Generation | None, reuse: Reuse) -> FaissStore:
+    """The last generation's index with what is new, where that can be had, else one anew."""
     store = None
     if previous and previous.manifest.store == FAISS_STORE:
         kind = previous.manifest.vector_kind
         store = FaissStore.grown(previous.folder / FAISS, kind, reuse, vectors)
-    if store is None:
-        store = FaissStore.build(vectors)
-    store.save(folder / FAISS)
-    return store
+    return FaissStore.build(vectors) if store is None else store
 
 
 def require_model(folder: Path, manifest: Manifest, model: Embedder) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from index.disk import array_on_disk, flush
 from index.postings import ROWS, SCORES, Postings
 from index.tokenised import Numbers, Starts, Tokenised
 from index.vocabulary import Vocabulary, in_order
@@ -86,6 +87,8 @@ def invert(
         scores[places] = given
         np.maximum.at(highest, block.terms, given.astype(np.float32))
         free += counts
+    flush(rows)
+    flush(scores)
     return Postings(field.vocabulary, starts, rows, scores, highest)
 
 
@@ -137,6 +140,4 @@ def _in_memory(name: str, dtype: type[np.generic], size: int) -> NDArray[Any]:  
 
 def _on_disk(folder: Path) -> Allocate:
     folder.mkdir(parents=True, exist_ok=True)
-    return lambda name, dtype, size: np.lib.format.open_memmap(
-        folder / f"{name}.npy", mode="w+", dtype=dtype, shape=(size,)
-    )
+    return lambda name, dtype, size: array_on_disk(folder / f"{name}.npy", dtype, (size,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,15 +13,16 @@ from typing import Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.errors import DalilError
 from corpus.terms import stem, words
 from index.best_rows import best_rows
+from index.damage import damaged
 from index.inverting import Field, invert
 from index.postings import Posting, Postings, Scores
 from index.tokenised import Tokenised, tokenise
 
 Rows = NDArray[np.int64]
 Stemmer = Callable[[str], str]
+Reading = Callable[[], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,10 @@ class Bm25Index:
         count: int,
         stemmer: Stemmer = stem,
         settings: Bm25Settings = STANDARD,
+        reading: Reading = nullcontext,
     ) -> None:
-        self._fields, self._count = fields, count
+        """``reading`` is entered wherever the fields are read."""
+        self._fields, self._count, self._reading = fields, count, reading
         self._stem, self._weights = stemmer, settings.weights
         self._matching = lru_cache(maxsize=8)(self._found)
 
@@ -120,14 +123,15 @@ class Bm25Index:
         return index
 
     @classmethod
-    def open(cls, folder: Path, count: int) -> Self:
-        """Map a saved index into memory; raises DalilError when it is damaged."""
+    def open(cls, folder: Path, count: int, reading: Reading = nullcontext) -> Self:
+        """Map a saved index into memory; raises DamageError when it is damaged."""
         with _readable(folder):
-            return cls({name: Postings.open(folder / name) for name in _FIELDS}, count)
+            fields = {name: Postings.open(folder / name) for name in _FIELDS}
+            return cls(fields, count, reading=reading)
 
     @staticmethod
     def tokens(folder: Path) -> Tokenised:
-        """The words that a saved index was built from; raises DalilError when it is damaged."""
+        """The words that a saved index was built from; raises DamageError when it is damaged."""
         with _readable(folder):
             return Tokenised.open(folder / _TOKENS)
 
@@ -177,8 +181,9 @@ class Bm25Index:
 
     def rarity(self, stem: str) -> float:
         """``log(1 + (n - df + 0.5) / (df + 0.5))`` with ``df`` passages that hold the stem."""
-        found = self._fields["stems"].frequency(stem)
-        return math.log(1 + (self._count - found + 0.5) / (found + 0.5))
+        with self._reading():
+            found = self._fields["stems"].frequency(stem)
+            return math.log(1 + (self._count - found + 0.5) / (found + 0.5))
 
     def coverage(self, query: str) -> float:
         """The share of the query's words whose stem stands in any passage, 0..1."""
@@ -216,9 +221,4 @@ def _readable(folder: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError, EOFError) as error:
-        raise DalilError(
-            f"The word index in {folder} cannot be read: {error}",
-            "Build the index again: dalil index --rebuild",
-            arabic="فهرس هذه المجموعة تالف لا تُقرأ كلماته. أعد بناءها في هذه الصفحة، "
-            "أو في نافذة الأوامر: dalil index --rebuild",
-        ) from error
+        raise damaged(folder, error) from error

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from corpus.errors import DalilError
-from index.disk import file_hash, sync
+from corpus.errors import DalilError, left_to_right
+from index.damage import GENERATIONS, DamageError, Seal, damaged, index_of
+from index.disk import checked_word, from_digested, sync, with_check, with_digest, write_at_once
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
+_OLDER = 3
 MANIFEST = "manifest.json"
-REBUILD = "أعد بناء المجموعة في هذه الصفحة، أو في نافذة الأوامر: dalil index --rebuild"
-"""What to do about a damaged index, for a reader of the Arabic page."""
-_POINTER = "CURRENT"
-_GENERATIONS = "generations"
+POINTER = "CURRENT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +23,9 @@ class Manifest:
     """Written last into a generation's folder.
 
     ``roots`` maps the absolute paths that it was built from to their names; ``text_version``
-    counts changes of the readers and the splitter; ``checksums`` are SHA-256 by file. ``store``
-    names the engine that searches the vectors, and ``collection`` is where they are in it.
+    counts changes of the readers and the splitter; ``files`` are the seals of the generation's
+    other files. ``store`` names the engine that searches the vectors, and ``collection`` is where
+    they are in it.
     """
 
     embedder: str
@@ -38,74 +38,88 @@ class Manifest:
     vector_kind: str
     roots: dict[str, str]
     text_version: int
-    checksums: dict[str, str] = field(default_factory=dict)
+    files: dict[str, Seal] = field(default_factory=dict)
     store: str = "faiss"
     collection: str = ""
     schema: int = SCHEMA_VERSION
 
+    @property
+    def checksums(self) -> dict[str, str]:
+        """SHA-256 by file."""
+        return {name: seal.sha256 for name, seal in self.files.items()}
+
     def save(self, folder: Path) -> None:
         """Write into the generation's folder."""
-        text = json.dumps(asdict(self), ensure_ascii=False, indent=2)
-        (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        write_at_once(folder / MANIFEST, with_digest(asdict(self)))
 
     @classmethod
     def load(cls, folder: Path) -> Manifest:
-        """Read a manifest; raises DalilError when it is missing or of another schema."""
+        """Read a manifest; raises DamageError when it is missing or a byte of it has changed, and
+        DalilError when it is of a schema that this version does not read.
+        """
+        path = folder / MANIFEST
         try:
-            values: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+            values = from_digested(path.read_text(encoding="utf-8"))
             found = values.get("schema")
             if found == SCHEMA_VERSION:
-                return cls(**values)
+                seals = {name: Seal(**seal) for name, seal in values.pop("files").items()}
+                return cls(**values, files=seals)
+            if found == _OLDER:
+                return cls._of_older(values)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise DalilError(
-                f"The manifest in {folder} cannot be read: {error}.",
-                "Build the index again: dalil index --rebuild",
-                arabic=f"فهرس هذه المجموعة تالف لا يُقرأ بيانه. {REBUILD}",
-            ) from error
+            raise damaged(path, error) from error
+        rebuild = f"dalil index --rebuild --index {index_of(path)}"
         raise DalilError(
             f"The index in {folder} has schema {found!r}; this Dalil reads {SCHEMA_VERSION}.",
-            "Build it again: dalil index --rebuild",
-            arabic=f"بُني فهرس هذه المجموعة بنسخة أخرى من دليل لا تُقرأ هنا. {REBUILD}",
+            f"Build it again: {rebuild}",
+            arabic="بُني فهرس هذه المجموعة بنسخة أخرى من دليل لا تُقرأ هنا. أعد بناء المجموعة في "
+            f"هذه الصفحة، أو في نافذة الأوامر: {left_to_right(rebuild)}",
         )
+
+    @classmethod
+    def _of_older(cls, values: dict[str, Any]) -> Manifest:
+        """Schema 3 kept checksums alone; the next build writes all anew, and embeds nothing."""
+        seals = {name: Seal(checksum) for name, checksum in values.pop("checksums").items()}
+        return cls(**values, files=seals)
 
 
 def current_generation(index: Path) -> Path | None:
     """The folder of the generation that serves, or None where nothing was built yet.
 
-    Raises DalilError when the pointer cannot be read or leads nowhere.
+    Raises DamageError when the pointer cannot be read or leads nowhere.
     """
-    name = _pointed_at(index)
+    name = _named(index)
     while name is not None:
-        folder = index / _GENERATIONS / name
+        folder = index / GENERATIONS / name
         if name.isalnum() and folder.is_dir():
             return folder
         # A build that ended in between has dropped it, and points at a newer one.
-        before, name = name, _pointed_at(index)
+        before, name = name, _named(index)
         if name == before:
-            raise DalilError(
-                f"The index in {index} points at generation {name!r}, which is not there.",
-                "Build the index again: dalil index --rebuild",
-                arabic=f"فهرس هذه المجموعة ناقص، وقد ضاع منه الجيل الأحدث. {REBUILD}",
-            )
+            raise damaged(index / POINTER, f"it points at generation {name!r}, which is not there")
     return None
 
 
-def _pointed_at(index: Path) -> str | None:
+def pointed_at(index: Path) -> str | None:
+    """The generation that the pointer names; None where it names none, or is damaged."""
     try:
-        return (index / _POINTER).read_text(encoding="ascii").strip()
+        return _named(index)
+    except DamageError:
+        return None
+
+
+def _named(index: Path) -> str | None:
+    try:
+        return checked_word((index / POINTER).read_text(encoding="ascii"))
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
-        raise DalilError(
-            f"The file {index / _POINTER} cannot be read: {error}.",
-            "Build the index again: dalil index --rebuild",
-            arabic=f"فهرس هذه المجموعة تالف لا يُعرف أيّ جيل منه هو الأحدث. {REBUILD}",
-        ) from error
+        raise damaged(index / POINTER, error) from error
 
 
 def new_generation(index: Path) -> Path:
     """An empty folder for a build, beside the generation that serves."""
-    generations = index / _GENERATIONS
+    generations = index / GENERATIONS
     generations.mkdir(parents=True, exist_ok=True)
     numbers = [int(path.name) for path in generations.iterdir() if path.name.isdigit()]
     folder = generations / f"{max(numbers, default=0) + 1:06d}"
@@ -114,29 +128,28 @@ def new_generation(index: Path) -> Path:
 
 
 def publish(index: Path, generation: Path) -> None:
-    """Make ``generation`` the one that serves, at once or not at all, and drop the others."""
-    for path in [*generation.rglob("*"), generation]:
+    """Make ``generation`` the one that serves, at once or not at all."""
+    for path in [*generation.rglob("*"), generation, generation.parent]:
         sync(path)
-    staged = index / f"{_POINTER}.new"
-    staged.write_text(generation.name + "\n", encoding="ascii")
-    sync(staged)
-    staged.replace(index / _POINTER)
-    sync(index)
-    discard_others(index, generation)
+    write_at_once(index / POINTER, with_check(generation.name))
 
 
-def discard_others(index: Path, keep: Path | None) -> None:
-    """Remove generations that do not serve: old ones, and what killed builds left."""
-    generations = index / _GENERATIONS
+def discard_others(index: Path, *kept: Path | None) -> None:
+    """Remove every generation but ``kept``: old ones, and what killed builds left."""
+    generations = index / GENERATIONS
     for path in generations.iterdir() if generations.is_dir() else ():
-        if path != keep:
+        if path not in kept:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def checksums(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file of a generation but its manifest, by relative path."""
-    return {
-        path.relative_to(folder).as_posix(): file_hash(path)
+def sealed(folder: Path, structures: Mapping[str, int]) -> dict[str, Seal]:
+    """The seal of every file of a generation but its manifest, by relative path.
+
+    ``structures`` says of how many first bytes each opening is to be sure.
+    """
+    names = {
+        path.relative_to(folder).as_posix(): path
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name != MANIFEST
     }
+    return {name: Seal.of(path, structures.get(name, 0)) for name, path in names.items()}

@@ -9,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from index.disk import save_array
 from index.vocabulary import Vocabulary, mapped
 
 Scores = NDArray[np.float32]
@@ -65,7 +66,7 @@ class Postings:
         if not isinstance(self.rows, np.memmap):
             arrays |= {ROWS: self.rows, SCORES: self.scores}
         for name, values in arrays.items():
-            np.save(folder / f"{name}.npy", values)
+            save_array(folder / f"{name}.npy", values)
 
     def frequency(self, term: str) -> int:
         """In how many passages the term stands."""

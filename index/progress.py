@@ -7,7 +7,7 @@ class Progress(Protocol):
     """Stages follow one another; each has a number of steps."""
 
     def start(self, stage: str, total: int) -> None:
-        """A stage begins: ``reading``, ``embedding`` or ``writing``, with ``total`` steps."""
+        """A stage begins: reading, embedding, writing or checking, with ``total`` steps."""
 
     def advance(self, steps: int = 1) -> None:
         """Some steps of the stage are done."""

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from corpus.document import Document, Passage
 from corpus.errors import DalilError, left_to_right
+from index.damage import GENERATIONS, damaged
 from index.embedder import Embedder, Vectors
 from index.engines import FAISS_STORE, engine_for, require_store
 from index.fusion import DENSE_WEIGHT, fuse
 from index.generation import FAISS, WORDS, Generation, require_model
 from index.hit import Hit
 from index.lexical import Bm25Index, LexicalIndex
-from index.manifest import Manifest, current_generation
+from index.manifest import MANIFEST, POINTER, Manifest, current_generation
 from index.text import searched_text
 from index.vectors import FaissStore, VectorStore
 
@@ -57,7 +58,7 @@ class SearchIndex:
             generation=generation,
             model=model,
             vectors=open_vectors(current, manifest, store),
-            words=Bm25Index.open(current / WORDS, manifest.passages),
+            words=Bm25Index.open(current / WORDS, manifest.passages, generation.blamed),
             rows=generation.vectors(),
             centre=generation.centre(),
         )
@@ -68,8 +69,15 @@ class SearchIndex:
         """The ``limit`` best passages for ``query``, best first; ties go by passage id.
 
         ``weight`` is the share of the dense score, None for the tuned one. ``among`` are the rows
-        of the only passages to search; None searches all.
+        of the only passages to search; None searches all. Raises DamageError when it meets a file
+        that is damaged.
         """
+        with self.generation.blamed():
+            return self._search(query, limit, weight, among)
+
+    def _search(
+        self, query: str, limit: int, weight: float | None, among: Rows | None
+    ) -> list[Hit]:
         text = searched_text(query)
         weight = self._weight(text) if weight is None else weight
         vector = self.model.embed_queries([text])[0]
@@ -79,6 +87,8 @@ class SearchIndex:
         scores = fuse(dense, lexical, float(self.centre @ vector), weight)
         if len(self.rows) == 1:  # with nothing to compare it with, known words alone tell
             scores = np.full_like(scores, self.words.coverage(text))
+        if not np.isfinite(scores).all():
+            raise ArithmeticError("a score is not a number")
         # Take a few more than asked, so that ties at the edge are settled by id.
         best = np.argsort(-scores, kind="stable")[: limit + 10]
         found = self.generation.store.passages_at(candidates[best])
@@ -142,6 +152,8 @@ def require_generation(folder: Path) -> Path:
     """The generation that serves in ``folder``; raises DalilError when nothing was built there."""
     current = current_generation(folder)
     if current is None:
+        if any((folder / GENERATIONS).glob(f"*/{MANIFEST}")):
+            raise damaged(folder / POINTER, "it is missing, or the first build was killed")
         build = f"dalil index FOLDER --index {folder}"
         raise DalilError(
             f"There is no index in {folder}.",

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from index.disk import save_array
 from index.tokens import FILE, IDS, kept_places
 
 
@@ -26,4 +27,4 @@ def keep_small(base: Path, folder: Path) -> None:
     for token in tokenizer["post_processor"]["special_tokens"].values():
         token["ids"] = [small[place] for place in token["ids"]]
     (folder / FILE).write_text(json.dumps(tokenizer, ensure_ascii=False), "utf-8")
-    np.save(folder / IDS, np.asarray(places, dtype=np.int32), allow_pickle=False)
+    save_array(folder / IDS, np.asarray(places, dtype=np.int32))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -17,6 +18,8 @@ from index.store import FileRecord, PassageStore
 TEXT_VERSION = 5
 """Raise it whenever readers or the splitter make other text of the same file, and whenever
 ``corpus.terms.words`` makes other words of it."""
+
+_ATTEMPTS = 3
 
 
 @dataclass(slots=True)
@@ -74,7 +77,7 @@ def scan(
             yield file
         progress.advance()
     for record in known.values():
-        if record.root in roots or record.root in dropped:
+        if record.root in dropped or (record.root in roots and not _is_out_of_reach(record)):
             changes.removed.append(record.source)
         else:
             changes.unchanged.append(record.source)
@@ -96,12 +99,12 @@ def _read(
 ) -> ReadFile | None:
     """Read one file unless its bytes are those that the index has; None when it is skipped."""
     try:
-        file_hash = _hash(item.path)
-        if known and reusable and known.file_hash == file_hash:
+        state = _state(item.path)
+        if known and reusable and known.file_hash == state.hash:
             changes.unchanged.append(item.source)
             changes.relabelled |= known.source != item.source
             return ReadFile(replace(known, source=item.source), None)
-        document = read_document(item.path, item.source)
+        file_hash, document = _read_at_rest(item, state)
     except UnreadableFileError as error:
         changes.skipped.append(SkippedFile(item.source, _reason(error, known)))
         if known:
@@ -115,17 +118,60 @@ def _read(
     return ReadFile(record, document)
 
 
+def _read_at_rest(item: FoundFile, state: _State) -> tuple[str, Document]:
+    """The document in a file, and the hash of the bytes that it was read from.
+
+    ``state`` is that of the file just now. Raises UnreadableFileError, also when the file does not
+    stay the same for as long as it takes to read it.
+    """
+    for _ in range(_ATTEMPTS):
+        document = read_document(item.path, item.source)
+        before, state = state, _state(item.path)
+        if state == before:
+            return state.hash, document
+    raise UnreadableFileError(
+        f"{item.source}: it changes while it is being read.",
+        "Build the index again when nothing writes to it.",
+        arabic=f"يتغيّر الملف «{item.source}» في أثناء قراءته. أعِد المحاولة حين تنتهي كتابته.",
+    )
+
+
+def _is_out_of_reach(record: FileRecord) -> bool:
+    """Whether a file was not found because a folder on the way to it cannot be opened now."""
+    root, path = Path(record.root), Path(record.path)
+    for folder in (one for one in reversed(path.parents) if one.is_relative_to(root)):
+        try:
+            os.scandir(folder).close()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError:
+            return True
+    return False
+
+
 def _reason(error: UnreadableFileError, known: FileRecord | None) -> str:
     kept = " The text that was read from it before is kept." if known else ""
     return f"{error.message} {error.hint}{kept}".strip()
 
 
-def _hash(path: Path) -> str:
+@dataclass(frozen=True, slots=True)
+class _State:
+    """SHA-256 of a file's bytes, and when they were last written, in nanoseconds."""
+
+    hash: str
+    written: int
+
+
+def _state(path: Path) -> _State:
     digest = sha256()
     try:
         with path.open("rb") as file:
+            written = os.fstat(file.fileno()).st_mtime_ns
             while block := file.read(1 << 20):
                 digest.update(block)
     except OSError as error:
-        raise UnreadableFileError(f"{path.name} cannot be read: {error.strerror}.") from error
-    return digest.hexdigest()
+        raise UnreadableFileError(
+            f"{path.name} cannot be read: {error.strerror}.",
+            arabic=f"تعذّرت قراءة الملف «{path.name}».",
+        ) from error
+    return _State(digest.hexdigest(), written)

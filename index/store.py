@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +13,8 @@ from threading import Lock
 from typing import Any, Self
 
 from corpus.document import Document, Passage
-from corpus.errors import AbsentError, DalilError
+from corpus.errors import AbsentError
+from index.damage import damaged
 
 _SCHEMA = """
 CREATE TABLE files (
@@ -31,6 +33,8 @@ CREATE TABLE passages (
 CREATE INDEX passages_by_document ON passages (document_id, position);
 """
 _READ_AT_ONCE = 2_000
+_MISTAKES = (sqlite3.IntegrityError, sqlite3.InternalError, sqlite3.ProgrammingError)
+"""What a file on disk cannot be the cause of."""
 _PASSAGE = 'id, document_id, start, "end", text, heading, page, position'
 
 
@@ -48,8 +52,9 @@ class FileRecord:
 class PassageStore:
     """One SQLite file. Written once by a build, then only read; safe to share among threads."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
+    def __init__(self, connection: sqlite3.Connection, read_from: Path | None = None) -> None:
+        """Over ``connection``; ``read_from`` is the file of one that is only read."""
+        self._db, self._file = connection, read_from
         self._lock = Lock()
         self.document = lru_cache(maxsize=64)(self._document)
 
@@ -62,20 +67,17 @@ class PassageStore:
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Open for reading; raises DalilError when the file is missing or damaged."""
+        """Open for reading; raises DamageError when the file is missing or damaged, here and
+        wherever a damaged part is read.
+        """
         try:
             connection = sqlite3.connect(
                 f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
             )
             connection.execute("SELECT row FROM passages LIMIT 1")
         except sqlite3.DatabaseError as error:
-            raise DalilError(
-                f"The passages file {path} cannot be read: {error}.",
-                "Build the index again: dalil index --rebuild",
-                arabic="فهرس هذه المجموعة تالف لا تُقرأ مقاطعه. أعد بناءها في هذه الصفحة، "
-                "أو في نافذة الأوامر: dalil index --rebuild",
-            ) from error
-        return cls(connection)
+            raise damaged(path, error) from error
+        return cls(connection, path)
 
     def close(self) -> None:
         """Commit and let go of the file."""
@@ -144,15 +146,18 @@ class PassageStore:
             "SELECT source, text, title, pages, headings, warnings FROM documents WHERE id = ?",
             document_id,
         )
-        headings = tuple((start, end) for start, end in json.loads(row[4]))
-        return Document(
-            source=row[0],
-            text=row[1],
-            title=row[2],
-            pages=tuple(json.loads(row[3])),
-            headings=headings,
-            warnings=tuple(json.loads(row[5])),
-        )
+        with self._readable():
+            document = Document(
+                source=row[0],
+                text=row[1],
+                title=row[2],
+                pages=tuple(json.loads(row[3])),
+                headings=tuple((start, end) for start, end in json.loads(row[4])),
+                warnings=tuple(json.loads(row[5])),
+            )
+            if document.id != document_id:
+                raise ValueError(f"the text of {row[0]} is not the one that was written")
+        return document
 
     def passage(self, passage_id: str) -> Passage:
         """The passage with this id; raises DalilError when the index does not hold it."""
@@ -190,12 +195,22 @@ class PassageStore:
         """The key of each row's vector, in row order."""
         return [key for (key,) in self._all("SELECT vector_key FROM passages ORDER BY row")]
 
+    @contextmanager
+    def _readable(self) -> Iterator[None]:
+        """Say of a damaged file what to do about it; one that is being written is not damaged."""
+        try:
+            yield
+        except (sqlite3.DatabaseError, ValueError, TypeError, AttributeError) as error:
+            if self._file is None or isinstance(error, _MISTAKES):
+                raise
+            raise damaged(self._file, error) from error
+
     def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        with self._lock:
+        with self._lock, self._readable():
             return self._db.execute(query, values).fetchall()
 
     def _one(self, query: str, *values: object) -> tuple[Any, ...]:
-        with self._lock:
+        with self._lock, self._readable():
             row = self._db.execute(query, values).fetchone()
         if row is None:
             raise AbsentError(

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.terms import words
+from index.disk import save_array
 from index.vocabulary import Vocabulary, in_order, mapped
 
 Numbers = NDArray[np.int32]
@@ -41,8 +42,8 @@ class Tokenised:
         """Write into ``folder``, which is made."""
         folder.mkdir(parents=True, exist_ok=True)
         self.vocabulary.save(folder)
-        np.save(folder / _NUMBERS, self.numbers)
-        np.save(folder / _STARTS, self.starts)
+        save_array(folder / _NUMBERS, self.numbers)
+        save_array(folder / _STARTS, self.starts)
 
     def __len__(self) -> int:
         return len(self.starts) - 1

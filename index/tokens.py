@@ -9,10 +9,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from corpus.errors import DalilError, left_to_right
 from index.cached_folder import cached_folder
+from index.disk import load_array
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -43,7 +42,7 @@ class TextTokenizer:
         self._base = base
         if small:
             self._small: Tokenizer | None = _load(small / FILE)
-            self._ids = np.load(small / IDS, allow_pickle=False)
+            self._ids = load_array(small / IDS)
         else:
             self._small = None
 

@@ -8,7 +8,8 @@ from typing import Any, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.errors import DalilError
+from index.damage import damaged
+from index.disk import load_array, save_array
 from index.embedder import Vectors
 from index.reuse import Reuse
 
@@ -72,19 +73,16 @@ class FaissStore:
 
     @classmethod
     def open(cls, path: Path, kind: str) -> Self:
-        """Map an index file into memory; raises DalilError when FAISS cannot read it."""
-        import faiss
-
-        flags = faiss.IO_FLAG_MMAP_IFC if not kind.startswith("IVF") else faiss.IO_FLAG_MMAP
-        return cls._read(path, kind, flags)
+        """Map an index file into memory; raises DamageError when FAISS cannot read it."""
+        return cls._read(path, kind, _mapping(kind))
 
     @classmethod
     def grown(cls, path: Path, kind: str, reuse: Reuse, vectors: Vectors) -> Self | None:
         """The graph saved at ``path``, with new rows of ``vectors`` added and lost ones marked.
 
         None where building anew is better: it is no graph, would not be at this size, or too much
-        of it is gone. ``reuse`` says where its rows are now. Raises DalilError when FAISS cannot
-        read it.
+        of it is gone. ``reuse`` says where its rows are now. Raises DamageError when FAISS
+        cannot read it.
         """
         kinds = {kind_for(len(vectors)), kind_for(round(len(vectors) / _SLACK))}
         if not kind.startswith("HNSW") or kind not in kinds:
@@ -104,23 +102,31 @@ class FaissStore:
 
         try:
             index = _tuned(faiss.read_index(str(path), flags))
-            rows = _rows_file(path)
-            return cls(index, kind, np.load(rows) if rows.exists() else None)
-        except (RuntimeError, ValueError) as error:
-            raise DalilError(
-                f"The vector file {path} cannot be read: it is damaged or not from FAISS.",
-                "Build the index again: dalil index --rebuild",
-                arabic="فهرس هذه المجموعة تالف لا تُقرأ متّجهاته. أعد بناءها في هذه الصفحة، "
-                "أو في نافذة الأوامر: dalil index --rebuild",
-            ) from error
+        except (RuntimeError, ValueError, MemoryError) as error:
+            raise damaged(path, "it is no index of FAISS") from error
+        rows = _rows_file(path)
+        try:
+            return cls(index, kind, load_array(rows) if rows.exists() else None)
+        except (OSError, ValueError) as error:
+            raise damaged(rows, error) from error
 
-    def save(self, path: Path) -> None:
-        """Write the index file, and beside it the rows of its entries where they differ."""
+    def save(self, path: Path) -> int:
+        """Write the index file, and beside it the rows of its entries where they differ.
+
+        Returns how many bytes of the file stand before its vectors: FAISS follows them blindly.
+        Raises OSError where not all of it can be written.
+        """
         import faiss
 
-        faiss.write_index(self._index, str(path))
+        try:
+            faiss.write_index(self._index, str(path))
+            # It says nothing of an end that does not fit on the disk.
+            faiss.read_index(str(path), _mapping(self.kind))
+        except RuntimeError as error:
+            raise OSError(f"{path}: {error}") from error
         if self._rows is not None:
-            np.save(_rows_file(path), self._rows)
+            save_array(_rows_file(path), self._rows)
+        return path.stat().st_size - int(self._index.ntotal) * _width(self._index)
 
     def __len__(self) -> int:
         if self._rows is not None:
@@ -140,6 +146,23 @@ class FaissStore:
 
 def _rows_file(path: Path) -> Path:
     return path.with_suffix(".rows.npy")
+
+
+def _mapping(kind: str) -> int:
+    """The flag that maps an index file into memory."""
+    import faiss
+
+    return int(faiss.IO_FLAG_MMAP if kind.startswith("IVF") else faiss.IO_FLAG_MMAP_IFC)
+
+
+def _width(index: Any) -> int:
+    """Bytes that one more entry takes at the end of the file."""
+    import faiss
+
+    if isinstance(index, faiss.IndexIVF):
+        return int(index.code_size) + 8  # beside its number
+    flat: Any = faiss.downcast_index(index.storage) if hasattr(index, "hnsw") else index
+    return int(flat.code_size)
 
 
 def _living(index: Any, rows: Rows) -> Any:

@@ -10,6 +10,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from index.disk import load_array, save_array
+
 _LETTERS, _STARTS = "letters.npy", "letter_starts.npy"
 
 
@@ -33,8 +35,8 @@ class Vocabulary:
 
     def save(self, folder: Path) -> None:
         """Write into ``folder``."""
-        np.save(folder / _LETTERS, self._letters)
-        np.save(folder / _STARTS, self._starts)
+        save_array(folder / _LETTERS, self._letters)
+        save_array(folder / _STARTS, self._starts)
 
     def __len__(self) -> int:
         return len(self._starts) - 1
@@ -62,7 +64,7 @@ def in_order(terms: Sequence[str]) -> NDArray[np.int64]:
 def mapped(path: Path) -> Any:
     """A saved array, mapped into memory."""
     # A plain view: slices of numpy's own class for maps are several times slower.
-    return np.asarray(np.load(path, mmap_mode="r"))
+    return np.asarray(load_array(path, mapped=True))
 
 
 def _bytes(term: str) -> bytes:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
-
 from corpus.errors import left_to_right
+from index.cached_folder import cached_folder
 from qa.generator import GeneratorError
 
 _CONVERTER = 1  # raise it when what is converted changes, so that no old cache is used
@@ -20,18 +18,16 @@ _NEEDED = ("accelerate", "gguf")
 def gguf_folder(file: Path, cache: Path) -> Path:
     """The folder under ``cache`` with what ``file`` holds, in bfloat16; made when need be.
 
-    It takes two bytes a parameter. A file that was changed since is converted again. Raises
-    GeneratorError when a package is missing, the file is damaged, or the folder cannot be written.
+    It takes two bytes a parameter. A file that was changed since is converted again, and so is one
+    whose folder was damaged. Raises GeneratorError when a package is missing, the file is damaged,
+    or the folder cannot be written.
     """
     try:
         state = file.stat()
         about = f"{file.resolve()}\0{state.st_size}\0{state.st_mtime_ns}"
         folder = cache / f"{file.stem}-{sha256(about.encode()).hexdigest()[:12]}-{_CONVERTER}"
-        if not (folder / "config.json").exists():
-            cache.mkdir(parents=True, exist_ok=True)
-            with FileLock(cache / f".{folder.name}.lock"):
-                if not (folder / "config.json").exists():
-                    _convert(file, folder)
+        origin = {"file": file.name, "bytes": state.st_size, "converter": _CONVERTER}
+        return cached_folder(folder, origin, lambda making: _convert(file, making))
     except OSError as error:
         raise GeneratorError(
             f"The language model {file} cannot be made ready in {cache}: {error}",
@@ -39,11 +35,10 @@ def gguf_folder(file: Path, cache: Path) -> Path:
             arabic=f"تعذّر تجهيز النموذج اللغوي «{left_to_right(file)}» في "
             f"«{left_to_right(cache)}». أفرغ هناك مساحة تكفيه، ثم أعد السؤال.",
         ) from error
-    return folder
 
 
 def _convert(file: Path, folder: Path) -> None:
-    """Write the model beside ``folder`` and put it there in one step, with the lock held."""
+    """Write the model into the empty ``folder``."""
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if missing:
         command = f"pip install {' '.join(missing)}"
@@ -56,27 +51,20 @@ def _convert(file: Path, folder: Path) -> None:
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
-    making = folder.with_name(f".{folder.name}.making")
-    shutil.rmtree(making, ignore_errors=True)
+    known: dict[str, Any] = {"gguf_file": file.name, "local_files_only": True}
+    known["trust_remote_code"] = False
     try:
-        known: dict[str, Any] = {"gguf_file": file.name, "local_files_only": True}
-        known["trust_remote_code"] = False
-        try:
-            tokenizer = AutoTokenizer.from_pretrained(file.parent, **known)
-            model = AutoModelForCausalLM.from_pretrained(
-                file.parent,
-                dtype=torch.bfloat16,
-                quantization_config=GgufConfig(dequantize=True),
-                **known,
-            )
-        except (ValueError, KeyError, IndexError, RuntimeError, ImportError) as error:
-            raise _unreadable(file, error) from error
-        tokenizer.save_pretrained(making)
-        model.save_pretrained(making)
-        shutil.rmtree(folder, ignore_errors=True)
-        making.rename(folder)
-    finally:
-        shutil.rmtree(making, ignore_errors=True)
+        tokenizer = AutoTokenizer.from_pretrained(file.parent, **known)
+        model = AutoModelForCausalLM.from_pretrained(
+            file.parent,
+            dtype=torch.bfloat16,
+            quantization_config=GgufConfig(dequantize=True),
+            **known,
+        )
+    except (ValueError, KeyError, IndexError, RuntimeError, ImportError) as error:
+        raise _unreadable(file, error) from error
+    tokenizer.save_pretrained(folder)
+    model.save_pretrained(folder)
 
 
 def _unreadable(file: Path, error: Exception) -> GeneratorError:

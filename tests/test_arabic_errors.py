@@ -13,8 +13,14 @@ MET_ON_THE_PAGE = (
     *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "corpus/readers").glob("*.py")),
     "corpus/encoding.py",
     "corpus/files.py",
-    *(f"index/{name}.py" for name in ("build", "check", "generation", "live", "manifest")),
-    *(f"index/{name}.py" for name in ("default_model", "embedder", "lexical", "search", "store")),
+    *(
+        f"index/{name}.py"
+        for name in ("build", "check", "damage", "generation", "live", "manifest")
+    ),
+    *(
+        f"index/{name}.py"
+        for name in ("default_model", "embedder", "lexical", "search", "sources", "store")
+    ),
     *(f"index/{name}.py" for name in ("engines", "milvus", "postgres", "vectors")),
     *(f"qa/{name}.py" for name in ("calibration", "conversation_file", "conversations", "engines")),
     *(f"qa/{name}.py" for name in ("generators", "gguf_folder", "local_model", "reachability")),
@@ -23,7 +29,7 @@ MET_ON_THE_PAGE = (
     *(f"ui/{name}.py" for name in ("building", "catalogue", "holdings", "library", "names")),
     *(f"ui/{name}.py" for name in ("uploads", "work")),
 )
-ERRORS = {"DalilError", "GeneratorError", "NoWordError", "UnreadableFileError"}
+ERRORS = {"DalilError", "DamageError", "GeneratorError", "NoWordError", "UnreadableFileError"}
 
 
 def errors_in(source: str) -> Iterator[tuple[int, str]]:

@@ -16,7 +16,7 @@ from corpus import bundled_texts
 from corpus.errors import DalilError
 from index.build import BuildReport, build_index
 from index.bulk import bulk_embedder
-from index.check import check_index
+from index.check import check_index, check_models
 from index.disk import private_folder
 from index.embedder import load_embedder, model_name
 from index.engines import named
@@ -25,7 +25,12 @@ from index.sources import TEXT_VERSION
 from qa.settings import Settings
 from ui.terminal import safe
 
-_STAGES = {"reading": "Reading files", "embedding": "Embedding", "writing": "Writing words"}
+_STAGES = {
+    "reading": "Reading files",
+    "embedding": "Embedding",
+    "writing": "Writing words",
+    "checking": "Checking, MB",
+}
 _WARNINGS = {
     "not_there_now": "is not there now; its texts are kept (to forget them: --remove)",
     "left_in_engine": "stays in the engine that was used before; drop it there",
@@ -129,14 +134,20 @@ def _ours(folder: Path) -> Manifest | None:
 
 
 def check(settings: Settings) -> None:
-    """Verify the index that would be asked; raises DalilError when it is not sound."""
+    """Verify the index that would be asked, and the models that were made for it; raises DalilError
+    when they are not sound.
+    """
     folder = settings.index_folder
-    faults = check_index(folder, settings.store)
+    with BarProgress(Console(stderr=True)) as progress:
+        faults = check_index(folder, settings.store, progress)
+        changed = check_models(settings.cache, progress)
     if faults:
         raise DalilError(
-            f"The index in {folder} is damaged: " + "; ".join(faults[:10]) + ".",
+            f"The index in {folder} is damaged: " + "; ".join([*faults, *changed][:10]) + ".",
             f"Build it again: dalil index --rebuild --index {folder}",
         )
+    if changed:
+        raise DalilError("; ".join(changed[:10]) + ".", "Delete what is named, and ask again.")
     Console().print(f"[green]✓[/] The index in {escape(str(folder))} is sound.", soft_wrap=True)
 
 

@@ -2,7 +2,6 @@ from pathlib import Path
 
 import pytest
 
-from index import cached_folder as module
 from index.cached_folder import cached_folder, is_whole
 
 
@@ -27,7 +26,7 @@ def test_it_is_made_once_and_keeps_its_origin(tmp_path: Path) -> None:
 def test_a_flipped_byte_is_seen_in_small_files_and_a_lost_one_in_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_SMALL", 20)
+    monkeypatch.setattr("index.disk.SMALL", 20)
     folder = cached_folder(tmp_path / "model", {}, write)
     (folder / "small.json").write_text("[]", "utf-8")
     assert not is_whole(folder)

@@ -11,7 +11,7 @@ def test_a_generation_dropped_as_the_pointer_was_read_leads_to_the_next(
 ) -> None:
     (tmp_path / "generations" / "000002").mkdir(parents=True)
     names = iter(["000001", "000002"])
-    monkeypatch.setattr(manifest, "_pointed_at", lambda _: next(names))
+    monkeypatch.setattr(manifest, "_named", lambda _: next(names))
     assert manifest.current_generation(tmp_path) == tmp_path / "generations" / "000002"
 
 

@@ -252,16 +252,21 @@ def test_a_gguf_file_is_converted_once_until_it_changes(
 
     def convert(file: Path, folder: Path) -> None:  # noqa: ARG001
         made.append(folder)
-        folder.mkdir()
-        (folder / "config.json").touch()
+        (folder / "config.json").write_text("{}", "utf-8")
 
     monkeypatch.setattr("qa.gguf_folder._convert", convert)
     file, cache = tmp_path / "model.gguf", tmp_path / "cache"
     file.write_bytes(b"GGUF")
-    assert gguf_folder(file, cache) == gguf_folder(file, cache) == made[0]
+    first = gguf_folder(file, cache)
+    assert gguf_folder(file, cache) == first
+    assert len(made) == 1
     file.write_bytes(b"GGUF again")
-    assert gguf_folder(file, cache) == made[1] != made[0]
+    assert gguf_folder(file, cache) != first
     assert len(made) == 2
+    (first / "config.json").write_text("[]", "utf-8")
+    file.write_bytes(b"GGUF")
+    again = gguf_folder(file, cache)
+    assert (again / "config.json").read_text("utf-8") == "{}"
 
 
 def test_a_cache_that_cannot_be_written_is_an_error_in_words(tmp_path: Path) -> None:
