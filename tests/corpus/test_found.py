@@ -74,6 +74,11 @@ def test_what_only_a_child_can_withstand(name: str, monkeypatch: pytest.MonkeyPa
         corpus.parsing.parse(data, Path(name).suffix, name)
 
 
+def test_a_chapter_without_end_counts_as_lost() -> None:
+    name = "chapter_without_end.epub"
+    assert document_in(FOUND.joinpath(name).read_bytes(), ".epub", name).warnings
+
+
 def test_a_displayed_line_of_dots_without_end() -> None:
     line = "." * 60_000 + "a" * 60_000 + "."
     assert logical_lines([list(line)]) == [line]
