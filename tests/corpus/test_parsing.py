@@ -149,7 +149,7 @@ def test_one_child_reads_many_files_and_a_dead_one_is_replaced() -> None:
     child = parsed("whoami")
     assert parsed("whoami") == child
     os.kill(int(child), signal.SIGKILL)
-    time.sleep(0.1)
+    corpus.parsing._READING._idle[0]._process.wait()
     assert parsed("whoami") != child
 
 
