@@ -4,6 +4,7 @@ Normalised text is only ever compared, never shown. Each raw code point folds on
 more characters, so a map of offsets is a running sum and any match leads back to raw characters.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -97,6 +98,14 @@ def plain(text: str) -> str:
     For models, which know plain spelling best. Hamzas and letters stay, unlike in ``fold``.
     """
     return unicodedata.normalize("NFC", text).translate(_PLAIN)
+
+
+_HALVES = re.compile("[\ud800-\udfff]")
+
+
+def without_halves(text: str) -> str:
+    """``text`` with U+FFFD for lone surrogates, which JSON can write and UTF-8 cannot."""
+    return _HALVES.sub("\ufffd", text)
 
 
 @dataclass(frozen=True, slots=True)

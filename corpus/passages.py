@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from corpus.document import Document, Passage, Span
 from corpus.sentences import sentences
 
-
 _LONGEST_HEADING = 1_000  # characters; it is kept with every passage below it
 
 

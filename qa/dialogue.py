@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from corpus.dialect import in_written_words
-from corpus.normalise import fold, normalise
+from corpus.normalise import fold, normalise, without_halves
 from corpus.terms import words
 from qa.answer import Exchange
 from qa.leaning import NAMES_BEGIN, asks, leans, points_back, without_joint
@@ -39,7 +39,7 @@ def standalone(question: str, history: Sequence[Exchange]) -> str:
     """
     if not history or not (leans(question) or _ABOUT.match(question)):
         return question
-    last = history[-1]
+    last = Exchange(without_halves(history[-1].query), without_halves(history[-1].answer))
     rest = _ABOUT.sub("", without_joint(_ABOUT.sub("", question))[0]).rstrip(" ؟?.")
     swapped = _swapped(rest, last.query)
     if swapped:

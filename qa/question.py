@@ -9,7 +9,7 @@ from enum import Enum
 
 from corpus.dialect import in_written_words
 from corpus.errors import UnfitError
-from corpus.normalise import fold
+from corpus.normalise import fold, without_halves
 from corpus.terms import stem, words
 
 MAX_QUESTION = 2_000
@@ -82,8 +82,11 @@ class Query:
 
 
 def check_question(question: str) -> str:
-    """The question on one line; raises UnfitError when it is empty or over ``MAX_QUESTION``."""
-    line = " ".join(question.split())
+    """The question on one line, of whole characters.
+
+    Raises UnfitError when it is empty or over ``MAX_QUESTION``.
+    """
+    line = " ".join(without_halves(question).split())
     if not any(char.isalnum() for char in line):
         raise UnfitError(
             "The question is empty.", "Ask in words.", arabic="السؤال فارغ. اكتب سؤالك بكلمات."

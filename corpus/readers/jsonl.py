@@ -74,8 +74,12 @@ def _fields(value: Any) -> list[tuple[str, str]]:
                 waiting += [(key, part) for part in reversed(value)]
         elif value is not None:
             written = value if isinstance(value, str) else json.dumps(value)
-            found.append((_NOT_CHARACTERS.sub("\ufffd", key), _NOT_CHARACTERS.sub("\ufffd", written)))
-    return found
+            found.append((key, written))
+    return [(_whole(key), _whole(written)) for key, written in found]
+
+
+def _whole(text: str) -> str:
+    return _NOT_CHARACTERS.sub("\ufffd", text)
 
 
 def _inside(key: str, name: str) -> str:

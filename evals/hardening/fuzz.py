@@ -97,7 +97,9 @@ def plan(cases: int, targets: Sequence[str]) -> dict[str, int]:
     return counts
 
 
-def fuzz(counts: Mapping[str, int], seed: int, processes: int, told: Callable[[int], None]) -> dict[str, Tally]:
+def fuzz(
+    counts: Mapping[str, int], seed: int, processes: int, told: Callable[[int], None]
+) -> dict[str, Tally]:
     """Run so many cases of each target, in processes of their own; ``told`` of how many ended."""
     tallies = {target: Tally() for target in counts}
     parts = [

@@ -7,6 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from evals.hardening.fuzz_seeds import join_objects, pack, seeds, unpack, written_pdf
 
@@ -62,51 +63,75 @@ def _long_names() -> bytes:
 
 
 def _pages() -> Iterator[tuple[tuple[str, str], Bomb]]:
-    for name, opened in (("div", "<div>"), ("b", "<b>"), ("table", "<table><tr><td>"), ("p", "<p>")):
-        yield (f"{name} in {name}", ".html"), lambda opened=opened: (opened * 500_000 + "x").encode()
-    yield ("attributes", ".html"), lambda: (
-        b"<p " + b" ".join(b"a%d=1" % n for n in range(500_000)) + b">x</p>"
+    tags = {"div": b"<div>", "b": b"<b>", "table": b"<table><tr><td>", "p": b"<p>"}
+    for name, opened in tags.items():
+        yield (f"{name} in {name}", ".html"), partial(_nested_tags, opened)
+    yield (
+        ("attributes", ".html"),
+        lambda: b"<p " + b" ".join(b"a%d=1" % n for n in range(500_000)) + b">x</p>",
     )
     yield ("one attribute", ".html"), lambda: b"<p style='display%s'>x</p>" % (b" " * (10 * _MIB))
     yield ("comments", ".html"), lambda: b"<!--" * _MIB + b"x"
     yield ("open marks", ".html"), lambda: b"<" * (4 * _MIB) + b"x"
     yield ("ampersands", ".html"), lambda: b"&" * (4 * _MIB) + b"x"
     yield ("half tags", ".html"), lambda: b"<a <a" * _MIB + b">x"
-    yield ("a title for every heading", ".html"), lambda: (
-        b"<title>" + b"t" * _MIB + b"</title>" + b"<h2>h</h2><p>word</p>" * 20_000
+    yield (
+        ("a title for every heading", ".html"),
+        lambda: b"<title>" + b"t" * _MIB + b"</title>" + b"<h2>h</h2><p>word</p>" * 20_000,
     )
     yield ("laughs", ".html"), lambda: _LAUGHS + b"<p>&l11; x</p>"
-    yield ("declared an encoding that is none", ".html"), lambda: (
-        b'<meta charset="iso-2022-kr">' + bytes(range(256)) * 4_000
+    yield (
+        ("declared an encoding that is none", ".html"),
+        lambda: b'<meta charset="iso-2022-kr">' + bytes(range(256)) * 4_000,
     )
+
+
+def _nested_tags(opened: bytes) -> bytes:
+    return opened * 500_000 + b"x"
 
 
 def _packages() -> Iterator[tuple[tuple[str, str], Bomb]]:
+    doctypes = {"laughs": _LAUGHS, "swollen": _SWOLLEN, "outside": _OUTSIDE}
     for suffix, body in _BODY.items():
-        for name, doctype in (("laughs", _LAUGHS), ("swollen", _SWOLLEN), ("outside", _OUTSIDE)):
-            yield (f"entities: {name}", suffix), lambda s=suffix, b=body, d=doctype: _with(
-                s, b, lambda part: d + _behind_declaration(part).replace(b"</", b"&l11;" * 900 + b"</", 2)
-            )
-        yield ("elements in elements", suffix), lambda s=suffix, b=body: _with(
-            s, b, lambda part: part.replace(b"</", b"<a>" * 200_000 + b"</a>" * 200_000 + b"</", 1)
-        )
-        yield ("attributes", suffix), lambda s=suffix, b=body: _with(
-            s, b, lambda part: part.replace(
-                b"</", b"<a %s/></" % b" ".join(b"a%d='1'" % n for n in range(300_000)), 1
-            )
-        )
-        yield ("a long text", suffix), lambda s=suffix, b=body: _with(
-            s, b, lambda part: part.replace(b"</", b"x" * (200 * _MIB) + b"</", 1)
-        )
-        yield ("spaces behind the end", suffix), lambda s=suffix, b=body: _with(
-            s, b, lambda part: part + b" " * (250 * _MIB)
-        )
+        for name, doctype in doctypes.items():
+            yield (f"entities: {name}", suffix), partial(_entities, suffix, body, doctype)
+        yield ("elements in elements", suffix), partial(_inside, suffix, body, _deep)
+        yield ("attributes", suffix), partial(_inside, suffix, body, _attributes)
+        yield ("a long text", suffix), partial(_inside, suffix, body, lambda: b"x" * (200 * _MIB))
+        yield ("spaces behind the end", suffix), partial(_spaces, suffix, body)
     yield ("one slide a hundred thousand times", ".pptx"), _one_slide
     yield ("styles upon styles", ".docx"), _styles
-    yield ("brackets in a format", ".xlsx"), lambda: _with(
-        ".xlsx", "xl/styles.xml", lambda part: part.replace(b"hh:mm", b"[" * 200_000)
+    yield (
+        ("brackets in a format", ".xlsx"),
+        lambda: _with(
+            ".xlsx", "xl/styles.xml", lambda part: part.replace(b"hh:mm", b"[" * 200_000)
+        ),
     )
     yield ("one string a million times", ".xlsx"), _one_string
+
+
+def _entities(suffix: str, name: str, doctype: bytes) -> bytes:
+    uses = b"&l11;" * 900 + b"</"
+    return _with(
+        suffix, name, lambda part: doctype + _behind_declaration(part).replace(b"</", uses, 2)
+    )
+
+
+def _inside(suffix: str, name: str, bomb: Bomb) -> bytes:
+    """A package whose part ``name`` has the bomb before the first end of an element."""
+    return _with(suffix, name, lambda part: part.replace(b"</", bomb() + b"</", 1))
+
+
+def _deep() -> bytes:
+    return b"<a>" * 200_000 + b"</a>" * 200_000
+
+
+def _attributes() -> bytes:
+    return b"<a %s/>" % b" ".join(b"a%d='1'" % number for number in range(300_000))
+
+
+def _spaces(suffix: str, name: str) -> bytes:
+    return _with(suffix, name, lambda part: part + b" " * (250 * _MIB))
 
 
 def _with(suffix: str, name: str, change: Callable[[bytes], bytes]) -> bytes:
@@ -148,25 +173,26 @@ def _one_string() -> bytes:
     files = unpack(seeds()[".xlsx"][0])
     files["xl/sharedStrings.xml"] = b"<sst><si><t>" + b"x" * _MIB + b"</t></si></sst>"
     row = b"<row><c t='s'><v>0</v></c></row>" * 100_000
-    files["xl/worksheets/sheet1.xml"] = b"<worksheet><sheetData>" + row + b"</sheetData></worksheet>"
+    sheet = b"<worksheet><sheetData>%s</sheetData></worksheet>" % row
+    files["xl/worksheets/sheet1.xml"] = sheet
     return pack(files)
 
 
 def _zips() -> Iterator[tuple[tuple[str, str], Bomb]]:
     for suffix, body in _BODY.items():
-        yield ("a member of a gigabyte", suffix), lambda b=body: _zeros(b, 1024)
-        yield ("a member that lies", suffix), lambda b=body: _lying(b)
-        yield ("entries one over the other", suffix), lambda b=body: _overlapping(b, 20_000)
+        yield ("a member of a gigabyte", suffix), partial(_zeros, body, 1024)
+        yield ("a member that lies", suffix), partial(_lying, body)
+        yield ("entries one over the other", suffix), partial(_overlapping, body, 20_000)
         yield ("fifty thousand members", suffix), lambda: pack({f"{n}": b"" for n in range(49_000)})
-        yield ("packages in packages", suffix), lambda b=body: _nested(b)
+        yield ("packages in packages", suffix), partial(_nested, body)
 
 
 def _zeros(name: str, mib: int) -> bytes:
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        with archive.open(name, "w") as part:
-            for _ in range(mib):
-                part.write(b"\0" * _MIB)
+    archive = zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED)
+    with archive, archive.open(name, "w") as part:
+        for _ in range(mib):
+            part.write(b"\0" * _MIB)
     return made.getvalue()
 
 
@@ -202,16 +228,22 @@ def _pdfs() -> Iterator[tuple[tuple[str, str], Bomb]]:
     yield ("saved states", ".pdf"), lambda: _squeezed(b"q " * 5_000_000 + words % b"x")
     yield ("a stream of zeros", ".pdf"), lambda: _squeezed(b"\0" * (300 * _MIB))
     yield ("filters upon filters", ".pdf"), lambda: _squeezed(b"\0" * (100 * _MIB), times=4)
-    yield ("a count that lies", ".pdf"), lambda: written_pdf().replace(b"/Count 1", b"/Count 2147483647")
-    yield ("one page a hundred thousand times", ".pdf"), lambda: written_pdf().replace(
-        b"/Kids[3 0 R]/Count 1", b"/Kids[%s]/Count 100000" % (b"3 0 R " * 100_000)
-    )
-    yield ("pages of themselves", ".pdf"), lambda: written_pdf().replace(b"[3 0 R]", b"[2 0 R 2 0 R]")
+    yield ("a count that lies", ".pdf"), partial(_page_with, b"/Count 1", b"/Count 2147483647")
+    yield ("one page a hundred thousand times", ".pdf"), _often
+    yield ("pages of themselves", ".pdf"), partial(_page_with, b"[3 0 R]", b"[2 0 R 2 0 R]")
     yield ("a tree without end", ".pdf"), _tree
     yield ("a form in itself", ".pdf"), _form
-    yield ("a broken table of objects", ".pdf"), lambda: b"%PDF-1.7\n" + b"1 0 obj <<>> endobj\n" * 200_000
-    yield ("lists in lists", ".pdf"), lambda: written_pdf().replace(b"[0 0 300 200]", b"[" * 500_000)
-    yield ("a large sheet", ".pdf"), lambda: written_pdf().replace(b"300 200", b"3e37 2e37")
+    yield ("one object for all", ".pdf"), lambda: b"%PDF-1.7\n" + b"1 0 obj<<>>endobj\n" * 200_000
+    yield ("lists in lists", ".pdf"), partial(_page_with, b"[0 0 300 200]", b"[" * 500_000)
+    yield ("a large sheet", ".pdf"), partial(_page_with, b"300 200", b"3e37 2e37")
+
+
+def _page_with(old: bytes, new: bytes) -> bytes:
+    return written_pdf().replace(old, new)
+
+
+def _often() -> bytes:
+    return _page_with(b"/Kids[3 0 R]/Count 1", b"/Kids[%s]/Count 100000" % (b"3 0 R " * 100_000))
 
 
 def _squeezed(content: bytes, times: int = 1) -> bytes:

@@ -13,6 +13,7 @@ from corpus import bundled_texts
 
 _FIXTURES = Path(__file__).parents[2] / "tests" / "corpus" / "fixtures"
 _TEXT = "المرفأ القديم\n\nبُني المرفأ سنة 1898م. وبلغت كلفته 1,250,000 درهم، وحضر د. سالم افتتاحه.\n"
+_SENTENCE = b"BT /F 12 Tf 20 100 Td (The harbour opened in 1898) Tj ET"
 _ROWS = [["المدينة", "السكان", "السنة"], ["عمّان", "4,007,526", "2015"], ["Fez", "1112072", "2014"]]
 
 Files = Mapping[str, bytes]
@@ -111,10 +112,8 @@ def _workbook() -> bytes:
     rels = "http://schemas.openxmlformats.org/package/2006/relationships"
     strings = "".join(f"<si><t>{words}</t></si>" for row in _ROWS for words in row)
     cells = "".join(
-        f'<row r="{at + 1}">'
-        + "".join(f'<c r="{"ABC"[column]}{at + 1}" t="s"><v>{3 * at + column}</v></c>' for column in range(3))
-        + "</row>"
-        for at in range(3)
+        f'<row r="{at + 1}">{"".join(_cell(at, column) for column in range(3))}</row>'
+        for at in range(len(_ROWS))
     )
     numbers = (
         '<row r="5"><c r="A5" s="1"><v>45000.5</v></c><c r="B5" s="2"><v>0.125</v></c>'
@@ -149,6 +148,10 @@ def _workbook() -> bytes:
     )
 
 
+def _cell(row: int, column: int) -> str:
+    return f'<c r="{"ABC"[column]}{row + 1}" t="s"><v>{3 * row + column}</v></c>'
+
+
 def _book(page: str) -> bytes:
     container = "urn:oasis:names:tc:opendocument:xmlns:container"
     opf = "http://www.idpf.org/2007/opf"
@@ -171,7 +174,6 @@ def _book(page: str) -> bytes:
 def _plotted() -> bytes:
     """A page with embedded fonts and streams that are not compressed."""
     from matplotlib import rc_context
-    from matplotlib.backends.backend_pdf import FigureCanvasPdf
     from matplotlib.figure import Figure
 
     made = io.BytesIO()
@@ -179,11 +181,11 @@ def _plotted() -> bytes:
         figure = Figure(figsize=(3, 2))
         figure.text(0.1, 0.6, "رصيف المرفأ القديم")
         figure.text(0.1, 0.3, "The old harbour, 1898")
-        FigureCanvasPdf(figure).print_pdf(made)
+        figure.savefig(made, format="pdf")
     return made.getvalue()
 
 
-def written_pdf(content: bytes = b"BT /F 12 Tf 20 100 Td (The harbour opened in 1898) Tj ET") -> bytes:
+def written_pdf(content: bytes = _SENTENCE) -> bytes:
     """A small page that draws ``content`` with one font, under objects 1 to 5."""
     return join_objects(
         [

@@ -17,7 +17,8 @@ from corpus.repair import backwards_evidence, fold_forms, logical_lines
 from corpus.terms import stems, tokens, words
 from evals.hardening.fuzz_judging import Maker, Work
 
-_MARKS = " \n\t.,:;!?؟،؛…«»\"'()[]{}|/\\-–—_*#+=<>&%^~`@$•\u00a0\u2028\u200b\u200f\u202e\u2067\ufeff"
+_SPACES = "\u00a0\u2028\u200b\u200f\u202e\u2067\ufeff"
+_MARKS = " \n\t.,:;!?؟،؛…«»\"'()[]{}|/\\-–—_*#+=<>&%^~`@$•"
 _LETTERS = "اأإآءئؤىيةهبتثجدفقكلمنوسشصضطظعغخحذرزabcXYZéßİıſﬁﷺﷲﻻ\u0671\u06cc\u067eЖ漢字\U0001f600"
 _DIGITS = "0123456789٠١٢٣٤٥٦٧٨٩۴۵½²①Ⅷ٫٬"
 _ODD = "\0\x07\x1b\x7f\u064b\u0651\u0670\u0640\u0301\u20dd\ufffe\uffff\U000f0001\U0010ffff"
@@ -61,7 +62,7 @@ def questioning() -> Iterator[Maker]:
 
 def any_text(random: Random, more: str = "", longest: int = _LONGEST) -> str:
     """Words of real texts, marks, digits, odd characters and ``more``; or a few without end."""
-    kinds = (_MARKS, _LETTERS, _DIGITS, _ODD, *([more] if more else []))
+    kinds = (_MARKS + _SPACES, _LETTERS, _DIGITS, _ODD, *([more] if more else []))
     if random.random() < 0.3:
         piece = "".join(random.choice(random.choice(kinds)) for _ in range(random.randint(1, 4)))
         middle = piece * random.randint(1, longest)

@@ -74,6 +74,16 @@ def test_what_only_a_child_can_withstand(name: str, monkeypatch: pytest.MonkeyPa
         corpus.parsing.parse(data, Path(name).suffix, name)
 
 
+def test_a_chapter_without_end_counts_as_lost() -> None:
+    name = "chapter_without_end.epub"
+    assert document_in(FOUND.joinpath(name).read_bytes(), ".epub", name).warnings
+
+
+def test_a_slide_that_is_named_often_is_read_once() -> None:
+    name = "one_slide_often.pptx"
+    assert len(document_in(FOUND.joinpath(name).read_bytes(), ".pptx", name).pages) == 1
+
+
 def test_a_displayed_line_of_dots_without_end() -> None:
     line = "." * 60_000 + "a" * 60_000 + "."
     assert logical_lines([list(line)]) == [line]

@@ -96,38 +96,42 @@ def test_a_picture_is_the_same_picture() -> None:
 @pytest.mark.parametrize(
     ("what", "why"), [("crash", "crash"), ("fault", "crash"), ("memory", "memory")]
 )
-def test_what_breaks_a_child_is_refused_and_the_next_file_is_read(
-    what: str, why: str, hostile: None
-) -> None:
+@pytest.mark.usefixtures("hostile")
+def test_what_breaks_a_child_is_refused_and_the_next_file_is_read(what: str, why: str) -> None:
     assert parsed("before") == "before"
     assert broken(what).why == why
     assert parsed("after") == "after"
 
 
-def test_a_fault_of_a_reader_is_told_for_those_who_mend_it(hostile: None) -> None:
+@pytest.mark.usefixtures("hostile")
+def test_a_fault_of_a_reader_is_told_for_those_who_mend_it() -> None:
     assert "KeyError: 'no such key'" in broken("fault").told_by_child
 
 
 @pytest.mark.parametrize("what", ["spin", "sleep"])
-def test_a_hang_ends(what: str, hostile: None, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("hostile")
+def test_a_hang_ends(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(corpus.parsing, "reading_seconds", lambda _: 1)
     monkeypatch.setattr(corpus.children, "_WAIT", 99 if what == "spin" else 1)
     assert broken(what).why == "time"
     assert parsed("after") == "after"
 
 
-def test_no_file_can_be_written(hostile: None, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("hostile")
+def test_no_file_can_be_written(tmp_path: Path) -> None:
     assert "File too large" in broken(f"write {tmp_path / 'x'}").told_by_child
 
 
 @LINUX
-def test_there_is_no_network(hostile: None) -> None:
+@pytest.mark.usefixtures("hostile")
+def test_there_is_no_network() -> None:
     if subprocess.run(["unshare", "-Un", "true"], check=False, capture_output=True).returncode:
         pytest.skip("this system lets nobody leave the network")
     assert "unreachable" in broken("network").told_by_child
 
 
-def test_secrets_stay_behind(hostile: None, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("hostile")
+def test_secrets_stay_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DALIL_PASSWORD", "secret")
     monkeypatch.setenv("OPENAI_API_KEY", "secret")
     names = parsed("environment").split()
@@ -135,15 +139,17 @@ def test_secrets_stay_behind(hostile: None, monkeypatch: pytest.MonkeyPatch) -> 
     assert not {"DALIL_PASSWORD", "OPENAI_API_KEY"} & set(names)
 
 
-def test_what_a_library_prints_is_no_answer(hostile: None) -> None:
+@pytest.mark.usefixtures("hostile")
+def test_what_a_library_prints_is_no_answer() -> None:
     assert parsed("print") == "print"
 
 
-def test_one_child_reads_many_files_and_a_dead_one_is_replaced(hostile: None) -> None:
+@pytest.mark.usefixtures("hostile")
+def test_one_child_reads_many_files_and_a_dead_one_is_replaced() -> None:
     child = parsed("whoami")
     assert parsed("whoami") == child
     os.kill(int(child), signal.SIGKILL)
-    time.sleep(0.1)
+    corpus.parsing._READING._idle[0]._process.wait()
     assert parsed("whoami") != child
 
 
@@ -161,7 +167,10 @@ SOUND: dict[str, Any] = {"title": "", "pages": [0, 2], "headings": [[0, 1]], "wa
     ("part", "lie"),
     [
         *[("pages", lie) for lie in ([5], [2, 1], [-1], [0.5], ["0"], [True], None, 3)],
-        *[("headings", lie) for lie in ([[0, 9]], [[2, 1]], [[0]], [[-1, 0]], [0], "ab", [[1, 2], [0, 1]])],
+        *[
+            ("headings", lie)
+            for lie in ([[0, 9]], [[2, 1]], [[0]], [[-1, 0]], [0], "ab", [[1, 2], [0, 1]])
+        ],
         *[("title", lie) for lie in (None, 5, ["x"])],
         *[("warnings", lie) for lie in ([1], None, [["w"]])],
         ("refused", ["a", "b"]),

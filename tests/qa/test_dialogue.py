@@ -111,3 +111,9 @@ def test_no_question_breaks_another(question: str, before: str) -> None:
         for word in text.split()
         for part in (word, word.removeprefix("و"), "؟", "—", f"{word}،", "،")
     }
+
+
+def test_halves_of_characters_do_not_come_back_from_an_earlier_question() -> None:
+    alone = standalone("متى تأسس؟", [Exchange("أين متحف\ud800 بيروت؟", "قرب\udfff النهر")])
+    assert "متحف" in alone
+    assert alone.encode()

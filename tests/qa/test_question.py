@@ -65,3 +65,7 @@ def test_long_questions_are_refused() -> None:
     assert check_question("س" * MAX_QUESTION)
     with pytest.raises(DalilError, match="limit"):
         check_question("س" * 100_000)
+
+
+def test_halves_of_characters_do_not_reach_a_tokenizer() -> None:
+    assert check_question("أين\ud800 القاهرة\udfff؟") == "أين\ufffd القاهرة\ufffd؟"
