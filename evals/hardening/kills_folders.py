@@ -45,9 +45,11 @@ def convert(cache: Path, what: str) -> Path:
     """The real default model under ``cache``; with ``what`` "compiled", its form for OpenVINO."""
     from index.compiled_embedder import load_compiled
     from index.default_model import default_model_folder
+    from index.tokens import load_tokenizer
 
     folder = default_model_folder(cache)
     if what == "compiled":
+        load_tokenizer.cache_clear()  # each conversion stands for a process of its own
         load_compiled(folder, "default", cache)
     return folder
 
