@@ -11,6 +11,7 @@ import pytest
 from corpus.errors import DalilError
 from evals.hardening.load_doors import Client, Reply
 from qa.context import Context
+from tests.loops import run_async
 from tests.ui import fake_pipeline as fake
 from tests.ui.conftest import serving
 from tests.ui.fake_library import workspace_over
@@ -35,7 +36,7 @@ def together(address: str, *doors: str, then: Callable[[], None]) -> list[Reply]
         then()
         return list(await asyncio.gather(*asked))
 
-    return asyncio.run(all_of_them())
+    return run_async(all_of_them)
 
 
 def test_who_comes_to_a_full_page_is_told_so_and_the_others_are_answered(
@@ -83,7 +84,7 @@ def test_a_program_waits_for_no_model_but_its_own() -> None:
             pipeline.go_on()
             assert [(await one).kind for one in (first, second)] == ["answer", "answer"]
 
-        asyncio.run(ask_twice())
+        run_async(ask_twice)
     assert pipeline.asked.count(fake.WHEN) == 3
 
 
@@ -98,7 +99,7 @@ def test_a_page_that_was_forgotten_begins_anew() -> None:
             client.visit.session = "never seen before"
             return await client.ask("page", fake.WHERE)
 
-        assert asyncio.run(ask()).kind == "answer"
+        assert run_async(ask).kind == "answer"
 
 
 def test_gradio_remembers_no_more_than_it_must() -> None:
