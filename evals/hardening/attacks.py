@@ -26,6 +26,7 @@ by construction, and not what is measured here.
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -175,6 +176,9 @@ def _runs(
             label = f"{witness.name} model"
             asked = track(some, label, console=console, transient=True)
             yield witness.name, list(outcomes(asked, folder / "index", models, witness))
+    for thread in threading.enumerate():
+        if thread.name == "dalil-generator":  # torch aborts a process that ends in the middle of it
+            thread.join(60)
 
 
 def _bundled_model() -> str:

@@ -18,7 +18,7 @@ from qa.settings import load_settings
 from qa.support import Support, SupportCheck
 
 EVERY = injections()
-QUICK = EVERY[::4]
+QUICK = EVERY[::7]
 
 
 @pytest.fixture(scope="module")
