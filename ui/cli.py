@@ -34,9 +34,12 @@ class _Friendly(click.Group):
         try:
             return super().invoke(ctx)
         except DalilError as error:
-            click.secho(f"✗ {error.message}", fg="red", err=True)
+            from ui.terminal import safe_lines
+
+            # A file's name, or what a file says, may be in it.
+            click.secho(f"✗ {safe_lines(error.message)}", fg="red", err=True)
             if error.hint:
-                click.echo(f"  {error.hint}", err=True)
+                click.echo(f"  {safe_lines(error.hint)}", err=True)
             ctx.exit(2)
         except KeyboardInterrupt:
             click.echo(
@@ -168,14 +171,15 @@ def mcp(transport: str, host: str, port: int, **flags: Any) -> None:
 def doctor(index: Path | None, embedder: str | None, store: str | None) -> None:
     """Say what is installed, what is wrong, and how to mend it."""
     from ui.doctor import examine
+    from ui.terminal import safe
 
     settings = _settings(index=index, embedder=embedder, store=store)
     sound = True
     for finding in examine(settings):
         mark, colour = ("✓", "green") if finding.sound else ("✗", "red")
-        click.secho(f"{mark} {finding.name}: {finding.text}", fg=colour)
+        click.secho(f"{mark} {finding.name}: {safe(finding.text)}", fg=colour)
         if finding.hint:
-            click.echo(f"    {finding.hint}")
+            click.echo(f"    {safe(finding.hint)}")
         sound = sound and finding.sound
     if not sound:
         sys.exit(1)

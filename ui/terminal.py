@@ -34,6 +34,12 @@ def safe(text: str) -> str:
     )
 
 
+def safe_lines(text: str) -> str:
+    """``text`` line by line as ``safe`` makes each, with the white space that they begin with."""
+    lines = text.splitlines()
+    return "\n".join(line[: len(line) - len(line.lstrip(" "))] + safe(line) for line in lines)
+
+
 def lays_out_bidi(environment: Mapping[str, str] = os.environ) -> bool:
     """Whether this terminal turns Arabic round by itself, as far as its variables tell."""
     return any(mark in environment for mark in _BIDI_MARKS) or (

@@ -102,3 +102,10 @@ def test_doctor_tells_what_is_sound_and_what_is_not(dalil: Dalil, tmp_path: Path
     sound = dalil("doctor", "--index", tmp_path / "an.index")
     assert sound.exit_code == 0
     assert "1 texts, 1 passages, Flat" in sound.output
+
+
+@pytest.mark.parametrize("command", [("index",), ("doctor", "--index")])
+def test_a_hostile_name_steers_no_terminal(dalil: Dalil, command: tuple[str, ...]) -> None:
+    said = dalil(*command, "x\x1b]0;owned\x07\u202e\x9b2Jy").output
+    assert "owned" in said
+    assert not set(said) & set("\x1b\x07\u202e\x9b")
