@@ -52,6 +52,9 @@ def _runs(document: Document, size: PassageSize) -> Iterator[tuple[list[Span], s
             if last == len(section):
                 break
             first = _step_back(lengths, first, last, size.overlap)
+            # Before a long sentence there may be no room for what is shared: no passage is all old.
+            while first < last and _fill(lengths, first, size.words) <= last:
+                first += 1
 
 
 def _fill(lengths: Sequence[int], first: int, limit: int) -> int:

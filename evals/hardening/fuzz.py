@@ -34,8 +34,8 @@ _MOST_AT_ONCE = 500  # cases of one process
 _SHARES: Mapping[str, float] = {  # of the cases that are not bombs
     **{"reader.pdf": 12, "reader.docx": 7, "reader.pptx": 5, "reader.xlsx": 9, "reader.epub": 8},
     **{"reader.html": 11, "reader.csv": 7, "reader.jsonl": 6, "reader.txt": 4, "reader.md": 4},
-    **{"picture": 2, "splitter": 8, "normaliser": 6, "questions": 5, "pipeline": 1.5},
-    **{"requests": 2.5, "index": 2},
+    **{"picture": 2, "splitter": 8, "normaliser": 6, "questions": 5, "pipeline": 1},
+    **{"requests": 2.5, "index": 2.5},
 }
 _SLOW_TO_START = ("pipeline", "requests")  # they load the models
 _TARGETS: Mapping[str, Callable[[], AbstractContextManager[Maker]]] = {

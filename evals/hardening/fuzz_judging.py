@@ -43,7 +43,16 @@ class HangError(Exception):
 
 
 def judged(case: str, work: Work) -> Outcome:
-    """The outcome of ``work``; what is neither a result nor a DalilError is a crash."""
+    """The outcome of ``work``; what is neither a result nor a DalilError is a crash.
+
+    A case that hangs is tried again: only what hangs twice does so because of what it was given,
+    and not because the machine was busy.
+    """
+    first = _judged(case, work)
+    return _judged(case, work) if first.ending == "hang" else first
+
+
+def _judged(case: str, work: Work) -> Outcome:
     started = time.perf_counter()
     ending: Ending = "read"
     told = ""

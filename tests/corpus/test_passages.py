@@ -68,3 +68,11 @@ def test_pages_are_kept() -> None:
 def test_a_span_outside_the_document_is_refused() -> None:
     with pytest.raises(DalilError, match="does not fit"):
         Passage.cut(Document("ك", "نص"), (0, 9), document_id="x", heading="", position=0)
+
+
+def test_no_passage_lies_whole_inside_the_one_before() -> None:
+    long = " ".join(["كلمة"] * 120) + "."
+    text = f"{'أوّل هذا. ' * 20}{long} {'آخر هذا. ' * 20}"
+    cut = passages(Document("x", text), PassageSize(130, 30))
+    ends = [passage.end for passage in cut]
+    assert ends == sorted(set(ends))
