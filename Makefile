@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 
-.PHONY: help chat test setup lint types eval retrieval reader pictures lock audit clean
+.PHONY: help chat test setup lint types eval retrieval reader pictures lock audit harden clean
 
 # Of torch there is, beside the wheels of the package index, a smaller build for processors alone.
 TORCH_CPU = 6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b
@@ -44,6 +44,9 @@ lock: ## Write locked.txt again from constraints.txt (needs uv)
 
 audit: ## Ask for known faults of the locked packages (needs pip-audit and the network)
 	pip-audit --requirement locked.txt --disable-pip --require-hashes
+
+harden: ## Try to break Dalil, by every suite in turn (an hour)
+	for suite in kills flips fuzz load attacks hostile; do .venv/bin/python -m evals.hardening.$$suite || exit 1; done
 
 clean: ## Remove what the tools left behind
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info

@@ -15,7 +15,7 @@ from corpus.readers import read_document
 from index.progress import Progress
 from index.store import FileRecord, PassageStore
 
-TEXT_VERSION = 5
+TEXT_VERSION = 6
 """Raise it whenever readers or the splitter make other text of the same file, and whenever
 ``corpus.terms.words`` makes other words of it."""
 

@@ -153,6 +153,25 @@ def test_one_child_reads_many_files_and_a_dead_one_is_replaced() -> None:
     assert parsed("whoami") != child
 
 
+LARGE_PARENT = """
+held = b"x" * 900_000_000
+del held
+from corpus.parsing import _READING, parse
+for _ in range(2):
+    parse("نصّ قصير.".encode(), ".txt", "x")
+    print(*(child._process.pid for child in _READING._idle))
+"""
+
+
+@LINUX
+def test_a_child_is_not_taken_for_large_because_its_parent_is() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LARGE_PARENT], capture_output=True, text=True, check=True
+    )
+    first, second = done.stdout.split()
+    assert first == second
+
+
 def test_threads_do_not_get_each_others_answers() -> None:
     texts = [f"النصّ رقم {number}." * (1 + number % 7) for number in range(200)]
     with ThreadPoolExecutor(8) as pool:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections import namedtuple
 from pathlib import Path
 
@@ -67,6 +68,20 @@ def test_a_server_keeps_what_pages_send_in_a_folder_of_its_own(
     monkeypatch.setenv("GRADIO_TEMP_DIR", "/elsewhere")
     with _uploads():
         assert os.environ["GRADIO_TEMP_DIR"] == "/elsewhere"
+
+
+def test_what_a_page_sent_and_never_used_goes_with_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    monkeypatch.setattr("ui.app._UPLOADS_KEPT", (1, 1))
+    with serving(workspace_over()) as address:
+        files = {"files": ("a.txt", MOON.encode())}
+        (kept,) = httpx.post(f"{address}/gradio_api/upload", files=files).json()
+        until = time.monotonic() + 60
+        while Path(kept).exists() and time.monotonic() < until:
+            time.sleep(0.2)
+        assert not Path(kept).exists()
 
 
 def test_visitors_send_nothing() -> None:
