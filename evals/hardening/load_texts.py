@@ -46,7 +46,7 @@ def texts(version: Version) -> dict[str, str]:
 
 
 def questions() -> tuple[Asked, ...]:
-    """A question on each text, and some on two: both halves must be of the same version."""
+    """A question on each text, and some on two, whose halves must be of the same version."""
     single = [_asked(n) for n in range(len(_NAMES))]
     changing = [n for n in range(len(_NAMES)) if n % _SAME and n % 2 == 0]
     pairs = [_both(one, other) for one, other in pairwise(changing)]
