@@ -40,6 +40,7 @@ pictures: ## Renew the pictures in docs/
 lock: ## Write locked.txt again from constraints.txt (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-header --quiet --constraint constraints.txt --output-file locked.txt
+	sed -i '/$(TORCH_CPU)/d' locked.txt  # uv keeps it from the file before
 	sed -i 's/^torch==.*/&\n    --hash=sha256:$(TORCH_CPU) \\/' locked.txt
 
 audit: ## Ask for known faults of the locked packages (needs pip-audit and the network)

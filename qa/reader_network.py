@@ -38,18 +38,27 @@ class ReaderNetwork(nn.Module):
 
         ``mask`` is 1 on tokens and 0 on padding; ``types`` is 1 from the passage on.
         """
-        words = cast("PreTrainedModel", self.encoder).get_input_embeddings()(ids)
-        return self.read(words, mask, types)
+        return self.read(self.words(ids), mask, types)
+
+    def words(self, ids: Tensor) -> Tensor:
+        """Word embeddings ``(batch, tokens, width)``."""
+        return cast("Tensor", cast("PreTrainedModel", self.encoder).get_input_embeddings()(ids))
 
     def read(self, words: Tensor, mask: Tensor, types: Tensor) -> tuple[Tensor, Tensor]:
         """The same from word embeddings, ``(batch, tokens, width)``."""
+        hidden, pooled = self.states(words, mask, types)
+        return self.span(hidden), self.relevance(pooled).squeeze(-1)
+
+    def states(self, words: Tensor, mask: Tensor, types: Tensor) -> tuple[Tensor, Tensor]:
+        """What the heads are given: states ``(batch, tokens, width)``, and those of the first token
+        and of the question's mean, ``(batch, 2 * width)``.
+        """
         hidden = self.encoder(
             inputs_embeds=words, attention_mask=mask, token_type_ids=types
         ).last_hidden_state.float()
         asked = (mask * (1 - types)).unsqueeze(-1).float()
         question = (hidden * asked).sum(dim=1) / asked.sum(dim=1)
-        pooled = torch.cat([hidden[:, 0], question], dim=-1)
-        return self.span(hidden), self.relevance(pooled).squeeze(-1)
+        return hidden, torch.cat([hidden[:, 0], question], dim=-1)
 
     def after_words(self) -> nn.Module:
         """The network from its word embeddings on, as a module of its own."""

@@ -1,19 +1,18 @@
-"""``python -m evals.reader_training train | export | measure``."""
+"""``python -m evals.reader_training train | export | measure | teach``."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 
 import click
 
-from corpus.passages import PassageSize
-from evals.collections import open_collection
-from evals.datasets import Dataset, Question, load_squad
+from evals.datasets import load_squad
 from evals.measures import Measured
+from evals.reader_training.adapter import add_adapter, without_adapter
 from evals.reader_training.batches import Mixture
+from evals.reader_training.development import development_sets, quick_figures
 from evals.reader_training.examples import training_examples
 from evals.reader_training.export import mixed, save_weights
 from evals.reader_training.measure import (
@@ -24,65 +23,22 @@ from evals.reader_training.measure import (
     rerank_figures,
 )
 from evals.reader_training.negatives import look_alikes
-from evals.reader_training.split import unseen
+from evals.reader_training.taught import judged, listed, taught
 from evals.reader_training.train import Recipe, Training, last_checkpoint
-from evals.reader_training.written import written_examples
+from evals.reader_training.written import drawn, written_examples
 from index.default_model import default_model_folder
-from index.embedder import Embedder, load_embedder
-from index.progress import Silent
-from index.search import SearchIndex
+from index.embedder import load_embedder
 from index.tokens import TextTokenizer
-from qa.engines import TorchEngine, has_bfloat16
-from qa.network_reader import NetworkReader
 from qa.pairs import PairEncoder
-from qa.reader_network import ReaderNetwork, base_network
+from qa.reader_network import base_network, load_network
 from qa.readers import load_reader
 from qa.settings import load_settings
 from qa.shipped import write_sums
 
 _DATA = Path("../shared/data")
+_WEIGHTS = Path("qa/weights/reader.safetensors")
 _DEPTH = 20
 _FUSED_WEIGHTS = (0.0, 1.0, 2.0, 4.0, 8.0, 16.0, float("inf"))
-
-
-@dataclass(frozen=True, slots=True)
-class Development:
-    """A set with the questions that may be measured on, and its paragraphs as an index."""
-
-    dataset: Dataset
-    questions: list[Question]
-    index: SearchIndex
-
-    def sample(self, n: int) -> list[Question]:
-        """The same ``n`` questions each time."""
-        return Random(0).sample(self.questions, min(n, len(self.questions)))
-
-
-def development_sets(data: Path, model: Embedder, cache: Path) -> list[Development]:
-    """All of XQuAD-ar, which is never trained on, and the held-out articles of ARCD-train."""
-    xquad = load_squad(data / "dev" / "xquad-ar.json")
-    arcd = unseen(load_squad(data / "dev" / "arcd-train.json"))
-    return [
-        Development(
-            dataset,
-            [q for q in dataset.questions if q.answers],
-            open_collection(dataset, model, cache / "evals", PassageSize(), Silent()),
-        )
-        for dataset in (xquad, arcd)
-    ]
-
-
-def quick_figures(
-    network: ReaderNetwork, encoder: PairEncoder, sets: Sequence[Development]
-) -> dict[str, float]:
-    """Figures on small samples, in percent, to watch training by."""
-    model = NetworkReader(TorchEngine(network, fast=has_bfloat16()), encoder, "")
-    found: dict[str, float] = {}
-    for one in sets:
-        name = one.dataset.name.split("-")[0]
-        gold = gold_figures(list(gold_matches(model, one.dataset, one.sample(250))))
-        found |= {f"{name} {key}": 100 * value.value for key, value in gold.items()}
-    return found
 
 
 @click.group()
@@ -98,13 +54,19 @@ def main() -> None:
 @click.option("--start", type=click.Path(path_type=Path), help="Begin with another --work's end.")
 @click.option("--written/--no-written", default=True, help="With the texts of our own.")
 @click.option("--arcd", default=1, help="Times that ARCD's examples come round.")
+@click.option("--close", default=1, help="Times that the texts of hard reading come round.")
+@click.option("--older", default=1.0, help="Share of our other texts' examples.")
+@click.option("--dense/--no-dense", default=True, help="Near passages by the embedder too.")
 @click.option("--others", default=Mixture().others, help="Share of the other languages' examples.")
 @click.option("--unanswered", default=Mixture().unanswered, help="Share without its sentence.")
 @click.option("--look-alike", default=Mixture().look_alike, help="Share with a near passage.")
 @click.option("--tokens", default=Mixture().tokens, help="Tokens in a batch.")
 @click.option("--dropout", default=0.1, help="Share of hidden values left out.")
 @click.option("--frozen", default=Recipe().frozen, help="Lowest layers that are not trained.")
+@click.option("--lora", default=0, help="Train adapters of this rank, not the layers themselves.")
+@click.option("--layer-decay", default=Recipe().layer_decay, help="Of a layer's rate, below it.")
 @click.option("--end", default=Recipe().end, help="Share of the rate that is left at the end.")
+@click.option("--measured-every", default=Recipe().measured_every, help="So many checkpoints.")
 @click.option("--threads", default=2)
 def train(
     data: Path,
@@ -114,13 +76,19 @@ def train(
     start: Path | None,
     written: bool,
     arcd: int,
+    close: int,
+    older: float,
+    dense: bool,
     others: float,
     unanswered: float,
     look_alike: float,
     tokens: int,
     dropout: float,
     frozen: int,
+    lora: int,
+    layer_decay: float,
     end: float,
+    measured_every: int,
     threads: int,
 ) -> None:
     """Train, or go on from the checkpoint in --work."""
@@ -132,22 +100,33 @@ def train(
     embedder = load_embedder(settings.embedder, settings.cache, click.echo)
     found = training_examples(data)
     crowd = [example for example in found.examples if example.language == "arabic"]
-    examples = [*found.examples, *(arcd - 1) * crowd, *(written_examples() if written else [])]
+    ours = drawn(written_examples(), close, older) if written else []
+    examples = [*found.examples, *(arcd - 1) * crowd, *ours]
     click.echo(f"{len(examples)} examples; {found.dropped} dropped")
-    negatives = look_alikes(examples, embedder, work.parent / "cache")
+    negatives = look_alikes(examples, embedder if dense else None, work.parent / "cache")
     sets = development_sets(data, embedder, settings.cache)
     encoder = PairEncoder(TextTokenizer(base))
     network = base_network(base, dropout)
     before = last_checkpoint(start) if start else None
     if before:
-        network.load_state_dict(before["network"])
+        network.load_state_dict(without_adapter(before["network"]))
+    if lora:
+        add_adapter(network, lora)
     mixture = Mixture(
         others=others,
         unanswered=unanswered,
         look_alike=look_alike,
         tokens=tokens,
     )
-    recipe = Recipe(minutes=minutes, rate=rate, frozen=frozen, end=end, mixture=mixture)
+    recipe = Recipe(
+        minutes=minutes,
+        rate=rate,
+        layer_decay=layer_decay,
+        frozen=frozen,
+        end=end,
+        measured_every=measured_every,
+        mixture=mixture,
+    )
     training = Training(network, recipe, work)
     click.echo("going on" if training.resume() else "starting")
     training.run(examples, negatives, encoder, lambda net: quick_figures(net, encoder, sets))
@@ -166,7 +145,9 @@ def export(works: tuple[Path, ...], target: Path, share: float) -> None:
     found = [one for one in kept if one is not None]
     if len(found) < len(works):
         raise click.ClickException("There is no checkpoint in one of the folders.")
-    network.load_state_dict(mixed([one["network"] for one in found], network.state_dict(), share))
+    network.load_state_dict(
+        mixed([without_adapter(one["network"]) for one in found], network.state_dict(), share)
+    )
     stages = [{key: one[key] for key in ("progress", "recipes") if key in one} for one in found]
     about = {"base": "multilingual-e5-small", "folder": base.name}
     save_weights(network, target, {**about, "share": share, "stages": stages})
@@ -176,9 +157,7 @@ def export(works: tuple[Path, ...], target: Path, share: float) -> None:
 
 @main.command()
 @click.option("--data", type=click.Path(path_type=Path), default=_DATA)
-@click.option(
-    "--weights", type=click.Path(path_type=Path), default=Path("qa/weights/reader.safetensors")
-)
+@click.option("--weights", type=click.Path(path_type=Path), default=_WEIGHTS)
 @click.option("--limit", default=100_000, help="Questions re-ranked of each set at most.")
 @click.option("--depth", default=_DEPTH, help="Passages re-ranked.")
 def measure(data: Path, weights: Path, limit: int, depth: int) -> None:
@@ -198,7 +177,37 @@ def measure(data: Path, weights: Path, limit: int, depth: int) -> None:
         _print("near scope", {"AUROC": near_scope_auroc(judged)})
 
 
-def _print(name: str, figures: dict[str, Measured]) -> None:
+@main.command()
+@click.option("--data", type=click.Path(path_type=Path), default=_DATA)
+@click.option("--weights", type=click.Path(path_type=Path), default=_WEIGHTS)
+@click.option("--lists", default=300, help="Questions of ARCD's training articles to teach with.")
+@click.option("--limit", default=150, help="Questions measured of each set at most.")
+@click.option("--depth", default=8, help="Passages of a question.")
+def teach(data: Path, weights: Path, lists: int, limit: int, depth: int) -> None:
+    """Compare relevance taught by labels, by the search, and by both."""
+    settings = load_settings()
+    base = default_model_folder(settings.cache, click.echo)
+    embedder = load_embedder(settings.embedder, settings.cache, click.echo)
+    network, encoder = load_network(base, weights), PairEncoder(TextTokenizer(base))
+    sets = development_sets(data, embedder, settings.cache)
+    arcd = load_squad(data / "dev" / "arcd-train.json")
+    held_out = {question.id for question in sets[1].questions}
+    known = [q for q in arcd.questions if q.answers and q.id not in held_out]
+    some = Random(0).sample(known, min(lists, len(known)))
+    lessons = list(listed(network, encoder, sets[1].index, some, depth))
+    exams = [list(listed(network, encoder, s.index, s.sample(limit), depth)) for s in sets]
+    ways = {"as it is": None, "labels": (1.0, 0.0), "search": (0.0, 1.0), "both": (1.0, 1.0)}
+    for way, weighed in ways.items():
+        head = taught(network.relevance, lessons, *weighed) if weighed else network.relevance
+        for one, exam in zip(sets, exams, strict=True):
+            answers = judged(head, exam)
+            click.echo(f"{way}, {one.dataset.name}, n={len(exam)}")
+            _print("relevance alone", rerank_figures(answers, 0.0))
+            _print("with the fused score, 8 times", rerank_figures(answers, 8.0))
+            _print("near scope", {"AUROC": near_scope_auroc(answers)})
+
+
+def _print(name: str, figures: Mapping[str, Measured]) -> None:
     click.echo(f"  {name}: " + "; ".join(f"{key} {value}" for key, value in figures.items()))
 
 

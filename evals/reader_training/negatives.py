@@ -23,11 +23,14 @@ _LEAST_LEFT = 60
 _DENSE_WEIGHT = 0.55
 
 
-def look_alikes(examples: Sequence[Example], model: Embedder, cache: Path) -> list[list[str]]:
+def look_alikes(
+    examples: Sequence[Example], model: Embedder | None, cache: Path
+) -> list[list[str]]:
     """For each example the nearest passages of its language that lack its answer's words.
 
     At most eight each, nearest first, by shared four-letter pieces; for Arabic by those and the
-    embedder's cosine, after the other passages of the same article. Vectors are kept in ``cache``.
+    cosine of the embedder, where one is given, after the other passages of the same article.
+    Vectors are kept in ``cache``.
     """
     found: list[list[str]] = [[] for _ in examples]
     by_language: dict[str, list[int]] = defaultdict(list)
@@ -40,7 +43,9 @@ def look_alikes(examples: Sequence[Example], model: Embedder, cache: Path) -> li
     return found
 
 
-def _of_one_language(examples: list[Example], model: Embedder, cache: Path) -> list[list[str]]:
+def _of_one_language(
+    examples: list[Example], model: Embedder | None, cache: Path
+) -> list[list[str]]:
     passages = list(dict.fromkeys(e.passage for e in examples))
     articles = {e.passage: e.article for e in examples}
     folded = [fold(passage) for passage in passages]
@@ -68,7 +73,7 @@ def _of_one_language(examples: list[Example], model: Embedder, cache: Path) -> l
 
 
 def _similarities(
-    examples: Sequence[Example], passages: Sequence[str], model: Embedder, cache: Path
+    examples: Sequence[Example], passages: Sequence[str], model: Embedder | None, cache: Path
 ) -> NDArray[np.float32]:
     """Shape ``(len(examples), len(passages))``."""
     from sklearn.feature_extraction.text import TfidfVectorizer
@@ -79,7 +84,7 @@ def _similarities(
     lexical = np.asarray(
         (pieces.transform([fold(q) for q in questions]) @ by_passage.T).todense(), dtype=np.float32
     )
-    if examples[0].language != "arabic":
+    if model is None or examples[0].language != "arabic":
         return lexical
     asked, held = _vectors(questions, passages, model, cache)
     dense = asked @ held.T

@@ -185,7 +185,7 @@ def parameter_groups(network: ReaderNetwork, recipe: Recipe) -> list[dict[str, A
     layers = 1 + max(_layer(name, -1) for name, _ in network.named_parameters())
     for name, weight in network.named_parameters():
         layer = _layer(name, layers)
-        if layer < recipe.frozen or name.endswith(_NEVER_TRAINED):
+        if layer < recipe.frozen or name.endswith(_NEVER_TRAINED) or not weight.requires_grad:
             weight.requires_grad_(False)
             continue
         rate = recipe.rate * recipe.layer_decay ** (layers - 1 - layer)

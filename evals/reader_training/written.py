@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from random import Random
 
 from corpus.errors import DalilError
 from evals.reader_training.examples import Example
 
 FOLDER = Path(__file__).parent / "texts"
+_CLOSE = "close-"  # these files' questions share few words with the sentence that answers
+_SEED = 7
 _LINE = re.compile(r"(س|ج|لا): (.+)")
 _PLACE = re.compile(r"(.+) ##(\d+)")
 
@@ -24,6 +27,13 @@ def written_examples(folder: Path = FOLDER) -> list[Example]:
         for path in sorted(folder.glob("*.txt"))
         for example in _examples(path.read_text(encoding="utf-8"), path.name)
     ]
+
+
+def drawn(examples: Sequence[Example], close: int, older: float) -> list[Example]:
+    """The texts of hard reading ``close`` times over, and a share of the others; repeatable."""
+    hard = [example for example in examples if example.article.startswith(_CLOSE)]
+    others = [example for example in examples if not example.article.startswith(_CLOSE)]
+    return [*close * hard, *Random(_SEED).sample(others, round(older * len(others)))]
 
 
 def _examples(text: str, name: str) -> Iterator[Example]:

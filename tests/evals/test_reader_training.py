@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -13,6 +14,7 @@ from transformers import BertConfig, BertModel
 
 from corpus.normalise import fold
 from evals.datasets import Dataset, Question
+from evals.reader_training.adapter import add_adapter, without_adapter
 from evals.reader_training.augmentation import as_typed
 from evals.reader_training.batches import Mixture, pools
 from evals.reader_training.examples import Example, training_examples
@@ -260,3 +262,36 @@ def test_mixed_weights_lie_between_the_base_and_the_mean() -> None:
     assert found["encoder.a"].tolist() == [0.5, 0.5]
     assert found["span.b"].tolist() == [2, 2]
     assert found["encoder.ids"].tolist() == [0, 0]
+
+
+def test_adapters_alone_are_trained_and_merge_into_the_matrices() -> None:
+    network = tiny_network(layers=2).eval()
+    names = set(network.state_dict())
+    add_adapter(network, 2)
+    groups = parameter_groups(network, Recipe(rate=1.0, layer_decay=1.0, head_rate=7.0, frozen=0))
+    trained = {name for name, weight in network.named_parameters() if weight.requires_grad}
+    assert {"lora_A" in name or "lora_B" in name for name in trained if "encoder" in name} == {True}
+    assert sum(len(group["params"]) for group in groups) == len(trained)
+    with torch.no_grad():
+        for name, weight in network.named_parameters():
+            if "lora_B" in name:
+                weight.normal_()
+    merged = tiny_network(layers=2).eval()
+    assert set(without_adapter(network.state_dict())) == names
+    merged.load_state_dict(without_adapter(network.state_dict()))
+    ids = torch.tensor([[5, 6, 7, 8]])
+    read, again = (one(ids, torch.ones_like(ids), ids // 7) for one in (network, merged))
+    fresh = tiny_network(layers=2).eval()(ids, torch.ones_like(ids), ids // 7)
+    assert torch.allclose(read[0], again[0], atol=1e-5)
+    assert not torch.allclose(read[0], fresh[0], atol=1e-2)
+
+
+def test_weights_without_adapters_stay_as_they_are() -> None:
+    state = tiny_network().state_dict()
+    assert all(torch.equal(weight, state[name]) for name, weight in without_adapter(state).items())
+
+
+def test_near_passages_by_letters_alone(tmp_path: Path) -> None:
+    examples = [example(), replace(example(), passage="صخر البتراء المنحوتة", answer=None)]
+    assert look_alikes(examples, None, tmp_path)[0] == ["صخر البتراء المنحوتة"]
+    assert not list(tmp_path.iterdir())

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import DalilError
-from evals.reader_training.written import FOLDER, written_examples
+from evals.reader_training.written import FOLDER, drawn, written_examples
 
 TEXT = """== جسر النهرين
 افتُتح الجسر عام 1932 ورُمم عام 1987. ¶ صممه المهندس سليم ناصر.
@@ -68,3 +68,11 @@ def test_the_texts_keep_the_form() -> None:
     silent = sum(example.answer is None for example in examples)
     assert len(examples) - silent > 5_000
     assert silent > 2_000
+
+
+def test_hard_texts_come_as_often_as_asked_and_a_share_of_the_others(tmp_path: Path) -> None:
+    (tmp_path / "close-a.txt").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "b.txt").write_text(TEXT, encoding="utf-8")
+    found = [e.article.split(".")[0] for e in drawn(written_examples(tmp_path), 3, 0.5)]
+    assert (found.count("close-a"), found.count("b")) == (12, 2)
+    assert len(drawn(written_examples(tmp_path), 1, 1.0)) == 8
