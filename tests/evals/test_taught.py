@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import torch
+from scipy.stats import spearmanr
 from torch import nn
 
 from evals.datasets import Question
@@ -27,6 +28,12 @@ def lists(n: int) -> list[Listed]:
     return found
 
 
+def agreement(head: nn.Module, exam: list[Listed]) -> float:
+    """Mean rank correlation of a head's order with the search's."""
+    ranks = [spearmanr(one.fused, one.relevance).statistic for one in judged(head, exam)]
+    return float(sum(ranks) / len(ranks))
+
+
 def test_the_head_comes_to_order_as_it_is_taught() -> None:
     torch.manual_seed(2)
     head = nn.Sequential(nn.Linear(3, 16), nn.GELU(), nn.Linear(16, 1))
@@ -34,7 +41,6 @@ def test_the_head_comes_to_order_as_it_is_taught() -> None:
     lessons, exam = lists(150), lists(40)
     by_label, by_search = taught(head, lessons, 1, 0), taught(head, lessons, 0, 1)
     assert rerank_figures(judged(by_label, exam), 0)["hit@1"].value == 1
-    for one in judged(by_search, exam):
-        assert list(one.relevance) == sorted(one.relevance, reverse=True)
+    assert agreement(by_search, exam) > 0.9 > agreement(by_label, exam)
     after = list(head.parameters())
     assert all(torch.equal(a, b) for a, b in zip(before, after, strict=True))
