@@ -14,7 +14,7 @@ from evals.reader_training.adapter import add_adapter, without_adapter
 from evals.reader_training.batches import Mixture
 from evals.reader_training.development import development_sets, quick_figures
 from evals.reader_training.examples import training_examples
-from evals.reader_training.export import mixed, save_weights
+from evals.reader_training.export import mixed, save_weights, told_of
 from evals.reader_training.measure import (
     gold_figures,
     gold_matches,
@@ -38,6 +38,7 @@ from qa.shipped import write_sums
 _DATA = Path("../shared/data")
 _WEIGHTS = Path("qa/weights/reader.safetensors")
 _DEPTH = 20
+_WAYS = {"as it is": None, "labels": (1.0, 0.0), "search": (0.0, 1.0), "both": (1.0, 1.0)}
 _FUSED_WEIGHTS = (0.0, 1.0, 2.0, 4.0, 8.0, 16.0, float("inf"))
 
 
@@ -55,6 +56,7 @@ def main() -> None:
 @click.option("--written/--no-written", default=True, help="With the texts of our own.")
 @click.option("--arcd", default=1, help="Times that ARCD's examples come round.")
 @click.option("--close", default=1, help="Times that the texts of hard reading come round.")
+@click.option("--close-from", default=1, help="From the files of this number on.")
 @click.option("--older", default=1.0, help="Share of our other texts' examples.")
 @click.option("--dense/--no-dense", default=True, help="Near passages by the embedder too.")
 @click.option("--others", default=Mixture().others, help="Share of the other languages' examples.")
@@ -77,6 +79,7 @@ def train(
     written: bool,
     arcd: int,
     close: int,
+    close_from: int,
     older: float,
     dense: bool,
     others: float,
@@ -100,7 +103,7 @@ def train(
     embedder = load_embedder(settings.embedder, settings.cache, click.echo)
     found = training_examples(data)
     crowd = [example for example in found.examples if example.language == "arabic"]
-    ours = drawn(written_examples(), close, older) if written else []
+    ours = drawn(written_examples(), close, older, close_from) if written else []
     examples = [*found.examples, *(arcd - 1) * crowd, *ours]
     click.echo(f"{len(examples)} examples; {found.dropped} dropped")
     negatives = look_alikes(examples, embedder if dense else None, work.parent / "cache")
@@ -183,7 +186,11 @@ def measure(data: Path, weights: Path, limit: int, depth: int) -> None:
 @click.option("--lists", default=300, help="Questions of ARCD's training articles to teach with.")
 @click.option("--limit", default=150, help="Questions measured of each set at most.")
 @click.option("--depth", default=8, help="Passages of a question.")
-def teach(data: Path, weights: Path, lists: int, limit: int, depth: int) -> None:
+@click.option("--to", "target", type=click.Path(path_type=Path), help="Write weights that have it.")
+@click.option("--way", type=click.Choice(tuple(_WAYS)), default="both", help="Which is written.")
+def teach(
+    data: Path, weights: Path, lists: int, limit: int, depth: int, target: Path | None, way: str
+) -> None:
     """Compare relevance taught by labels, by the search, and by both."""
     settings = load_settings()
     base = default_model_folder(settings.cache, click.echo)
@@ -196,15 +203,20 @@ def teach(data: Path, weights: Path, lists: int, limit: int, depth: int) -> None
     some = Random(0).sample(known, min(lists, len(known)))
     lessons = list(listed(network, encoder, sets[1].index, some, depth))
     exams = [list(listed(network, encoder, s.index, s.sample(limit), depth)) for s in sets]
-    ways = {"as it is": None, "labels": (1.0, 0.0), "search": (0.0, 1.0), "both": (1.0, 1.0)}
-    for way, weighed in ways.items():
+    for name, weighed in _WAYS.items():
         head = taught(network.relevance, lessons, *weighed) if weighed else network.relevance
+        if target and name == way:
+            chosen = head.state_dict()
         for one, exam in zip(sets, exams, strict=True):
             answers = judged(head, exam)
-            click.echo(f"{way}, {one.dataset.name}, n={len(exam)}")
+            click.echo(f"{name}, {one.dataset.name}, n={len(exam)}")
             _print("relevance alone", rerank_figures(answers, 0.0))
             _print("with the fused score, 8 times", rerank_figures(answers, 8.0))
             _print("near scope", {"AUROC": near_scope_auroc(answers)})
+    if target:
+        network.relevance.load_state_dict(chosen)
+        save_weights(network, target, {**told_of(weights), "relevance": [way, len(lessons)]})
+        write_sums(target.parent)
 
 
 def _print(name: str, figures: Mapping[str, Measured]) -> None:

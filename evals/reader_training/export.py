@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
@@ -32,6 +33,14 @@ def save_weights(network: ReaderNetwork, path: Path, about: dict[str, Any]) -> N
     path.parent.mkdir(parents=True, exist_ok=True)
     header = {"format": FORMAT, **{k: json.dumps(v, ensure_ascii=False) for k, v in about.items()}}
     save_file(tensors, path, metadata=header)
+
+
+def told_of(path: Path) -> dict[str, Any]:
+    """What a weights file's header says beside the format."""
+    with safe_open(str(path), framework="pt") as file:
+        header = dict(file.metadata())
+    del header["format"]
+    return {key: json.loads(value) for key, value in header.items()}
 
 
 def mixed(

@@ -11,7 +11,8 @@ from corpus.errors import DalilError
 from evals.reader_training.examples import Example
 
 FOLDER = Path(__file__).parent / "texts"
-_CLOSE = "close-"  # these files' questions share few words with the sentence that answers
+_CLOSE = re.compile(r"close-[a-z]+-(\d+)")
+"""Files whose questions share few words with the sentence that answers, numbered as they came."""
 _SEED = 7
 _LINE = re.compile(r"(س|ج|لا): (.+)")
 _PLACE = re.compile(r"(.+) ##(\d+)")
@@ -29,10 +30,17 @@ def written_examples(folder: Path = FOLDER) -> list[Example]:
     ]
 
 
-def drawn(examples: Sequence[Example], close: int, older: float) -> list[Example]:
-    """The texts of hard reading ``close`` times over, and a share of the others; repeatable."""
-    hard = [example for example in examples if example.article.startswith(_CLOSE)]
-    others = [example for example in examples if not example.article.startswith(_CLOSE)]
+def drawn(
+    examples: Sequence[Example], close: int, older: float, close_from: int = 1
+) -> list[Example]:
+    """The texts of hard reading from that number on, ``close`` times over, and a share of the
+    others; repeatable.
+    """
+    hard: list[Example] = []
+    others: list[Example] = []
+    for example in examples:
+        number = _CLOSE.match(example.article)
+        (hard if number and int(number[1]) >= close_from else others).append(example)
     return [*close * hard, *Random(_SEED).sample(others, round(older * len(others)))]
 
 

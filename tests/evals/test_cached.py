@@ -1,8 +1,11 @@
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import pytest
 
+from corpus.errors import DalilError
 from evals.cached import CachedEmbedder
 from index.embedder import Embedder, Vectors
 from tests.index.doubles import HashEmbedder
@@ -73,3 +76,12 @@ def test_no_texts_give_no_vectors(tmp_path: Path) -> None:
     vectors = CachedEmbedder(HashEmbedder(), tmp_path / "v.sqlite").embed_queries([])
     assert vectors.shape == (0, 64)
     assert vectors.dtype == np.float32
+
+
+def test_a_damaged_file_is_named_and_may_be_deleted(tmp_path: Path) -> None:
+    path = tmp_path / "v.sqlite"
+    path.write_bytes(b"not a database " * 300)
+    with pytest.raises(DalilError, match=re.escape(str(path))) as said:
+        CachedEmbedder(HashEmbedder(), path)
+    assert "Delete that file" in said.value.hint
+    assert path.read_bytes().startswith(b"not a database")

@@ -71,8 +71,18 @@ def test_the_texts_keep_the_form() -> None:
 
 
 def test_hard_texts_come_as_often_as_asked_and_a_share_of_the_others(tmp_path: Path) -> None:
-    (tmp_path / "close-a.txt").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "close-a-01.txt").write_text(TEXT, encoding="utf-8")
     (tmp_path / "b.txt").write_text(TEXT, encoding="utf-8")
     found = [e.article.split(".")[0] for e in drawn(written_examples(tmp_path), 3, 0.5)]
-    assert (found.count("close-a"), found.count("b")) == (12, 2)
+    assert (found.count("close-a-01"), found.count("b")) == (12, 2)
     assert len(drawn(written_examples(tmp_path), 1, 1.0)) == 8
+
+
+def test_hard_texts_before_a_number_are_like_others(tmp_path: Path) -> None:
+    for name in ("close-arts-07.txt", "close-arts-31.txt"):
+        (tmp_path / name).write_text(TEXT, encoding="utf-8")
+    examples = written_examples(tmp_path)
+    newer = drawn(examples, 2, 0.0, close_from=31)
+    assert len(newer) == len(examples)
+    assert {example.article.split()[0] for example in newer} == {"close-arts-31.txt"}
+    assert len(drawn(examples, 1, 1.0, close_from=31)) == len(examples)
