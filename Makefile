@@ -28,7 +28,7 @@ eval: ## Measure Dalil on its own questions, and write the reports to runs/lates
 	.venv/bin/dalil eval --suite full --out runs/latest
 
 reader: ## Fit the reader's calibration again on the development sets
-	.venv/bin/python -m evals.fit_reader
+	.venv/bin/python -m evals.fit_reader --sample 300
 
 retrieval: ## Print retrieval figures on the development sets
 	.venv/bin/python -m evals.retrieval

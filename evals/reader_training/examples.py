@@ -38,7 +38,7 @@ class TrainingSet:
 
 
 def training_examples(folder: Path) -> TrainingSet:
-    """TyDi in nine languages and ARCD without the held-out articles, from the data folder.
+    """TyDi in eight languages and ARCD without the held-out articles, from the data folder.
 
     Raises DalilError when the folder holds none of the files.
     """
