@@ -20,9 +20,11 @@ QUESTION_WORDS = {
 }
 """Written word, then what is said in Egypt, the Levant, Iraq, the Gulf and the Maghreb."""
 
-# Also names and particles («برنارد شو»): they ask only where no written word does.
-_DOUBTFUL = frozenset(("شو", "مين", "فين", "ايه", "إيه", "كام", "وش", "اش"))
+# Also names, verbs and particles («برنارد شو»): they ask only where no written word does.
+_DOUBTFUL = frozenset(("شو", "مين", "فين", "ايه", "إيه", "كام", "وش", "اش", "أنهي", "انهي"))
 _WRITTEN_ASKS = re.compile(r"(?<!\w)و?(?:متى|متي|أين|اين|لماذا|ماذا|كيف|كم|هل|أي|اي)(?!\w)")
+_WHO_OR_WHAT = re.compile(r"\s*و?(?:من|ما)\s+\S+\s")
+"""These two are other words as well: they ask where a doubtful word ends what they begin."""
 _HASTE = str.maketrans("أإآى", "اااي")
 _LETTER = r"[\w\u064b-\u065f\u0670]"
 
@@ -45,9 +47,11 @@ def in_written_words(question: str) -> str:
     """
     question = _HOW_MUCH.sub(r"\1كم", question)
     asks = _WRITTEN_ASKS.search(question) is not None
+    names = _WHO_OR_WHAT.match(question) is not None
 
     def written(found: re.Match[str]) -> str:
-        doubtful = asks and found[2] in _DOUBTFUL
+        last = not question[found.end() :].strip(" ؟?.!")
+        doubtful = found[2] in _DOUBTFUL and (asks or (names and last))
         return found[0] if doubtful else found[1] + _WRITTEN[found[2]]
 
     return _SPOKEN.sub(written, question)

@@ -114,8 +114,8 @@ def _is_abbreviation(text: str, start: int, dot: int) -> bool:
         return True
     if not _INITIAL.search(before):
         return False
-    # «2017 م.» ends with a unit, not with an initial.
-    return not before[:-1].rstrip().endswith(tuple("0123456789٠١٢٣٤٥٦٧٨٩"))
+    # «2017 م.» and «428 هـ.» end with a unit, not with an initial.
+    return not before.rstrip("ـ")[:-1].rstrip().endswith(tuple("0123456789٠١٢٣٤٥٦٧٨٩"))
 
 
 def _cut_long(text: str, span: Span) -> Iterator[Span]:

@@ -9,7 +9,7 @@ from corpus.dialect import in_written_words
 from corpus.normalise import fold, normalise, without_halves
 from corpus.terms import words
 from qa.answer import Exchange
-from qa.leaning import NAMES_BEGIN, asks, leans, points_back, without_joint
+from qa.leaning import NAMES_BEGIN, asks, has_pronoun, leans, points_back, without_joint
 from qa.question import SUBJECT, Expects, asked_part, understand
 
 _MOST_TOPIC = 14
@@ -19,8 +19,12 @@ _SHORT = 6
 """Words; in a question of so few, what is asked about stands at the end."""
 
 _AFTER_ASKS = frozenset(fold("هو هي هم هما كان كانت يكون تم الذي التي الذين").split())
+_IS = frozenset({"هو", "هي"})
+_SON_OF = frozenset({"بن", "بنت"})
 _PREPOSITIONS = frozenset(fold("في من على عن إلى").split())
-_ABOUT = re.compile(r"^(?:(?:و?ماذا|و?شو|و?إيش|و?ايه) عن|what about|how about)\s+", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"^(?:و?\s*(?:ماذا|شو|شنو|وش|[إا]يش|[إا]يه) عن|what about|how about)\s+", re.IGNORECASE
+)
 _UNITS = "(?:ثاني|تاني|ثالث|تالت|رابع|خامس|سادس|سابع|ثامن|تامن|تاسع|عاشر|حادي)"
 _TENS = "(?:عشر|ثلاث|اربع|خمس|ست|سبع|ثمان|تسع)[يو]ن"
 _ORDINAL = re.compile(
@@ -45,9 +49,10 @@ def standalone(question: str, history: Sequence[Exchange]) -> str:
     if swapped:
         return swapped
     said = words(in_written_words(rest))
-    if not any(map(asks, said)):
+    if not any(map(asks, said)) and not has_pronoun(in_written_words(rest)):
         return _carried(rest, asked_part(last.query).rstrip(" ؟?."))
-    if _asks_alike(rest, last.query):
+    alike = _asks_alike(rest, last.query)
+    if alike and not points_back(in_written_words(rest), joined=False):
         return rest + "؟"
     thing = _thing_alike(rest, last.query)
     if thing:
@@ -81,17 +86,37 @@ def _carried(rest: str, before: str) -> str:
     parts, new = before.split(), rest.split()
     if not new:
         return before + "؟"
-    lead = next((n for n, word in enumerate(parts) if not _leads(word)), 0)
+    lead = len(parts) - len(_subject(before).split())
     said, thing = ([fold(word).strip("،") for word in some] for some in (parts, new))
     if thing[0][1:] in said[lead:] and new[0].startswith("و"):
         new[0], thing[0] = new[0][1:], thing[0][1:]
     place = _place(said, thing, lead)
     if place:
         return f"{' '.join([*parts[: place.start], *new, *parts[place.stop :]])}؟"
-    size = sum(not _is_preposition(word) for word in new)
-    if size < len(parts) - lead <= _SHORT and not any(map(_is_time, thing[:2])):
-        return f"{' '.join(parts[:-size])} {rest}؟"
+    start = _end_place(said, thing, lead)
+    if start and len(parts) - lead <= _SHORT and not any(map(_is_time, thing[:2])):
+        return f"{' '.join(parts[:start])} {rest}؟"
     return f"{before}، {rest}؟"
+
+
+def _end_place(said: list[str], thing: list[str], lead: int) -> int:
+    """Where the thing that ends a question begins, whole names with it; 0 without any.
+
+    As long as the new thing, but a word stays that says what is asked of it, unless the question
+    asks who or what it is.
+    """
+    is_it = lead > 0 and said[lead - 1] in _IS
+    size = sum(word not in _PREPOSITIONS for word in thing)
+    size = min(size, len(said) - lead - (not is_it))
+    if size <= 0:
+        return 0
+    start = len(said) - size
+    for n in reversed(range(lead, start)):
+        if said[n] in NAMES_BEGIN:
+            start = n
+        elif said[n] in _SON_OF and n > lead:
+            start = n - 1
+    return start
 
 
 def _place(said: list[str], thing: list[str], lead: int) -> slice | None:

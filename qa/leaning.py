@@ -18,7 +18,11 @@ _ASKS = frozenset(
 )
 _OF_EVENTS = frozenset(fold("متى أين كيف لماذا هل كم when where why how").split())
 _PREPOSITIONS = frozenset(fold("في من على عن إلى بعد قبل عند مع منذ").split())
+_LEADS = _PREPOSITIONS | frozenset(fold("خلال عندما حين حينما لما أثناء بسبب رغم").split())
 _JOINED = _ASKS | _PREPOSITIONS
+_WHICH = frozenset(fold("الذي التي الذين اللذان اللتان اللذين اللتين اللواتي").split())
+_APART = re.compile(r"^(\s*و)\s+(?=\S)")
+_PARENT = re.compile(r"والد(?:ي|ه|ها|هم|ته|تها|تهم|ت)?")
 _FILLERS = frozenset(fold("طيب حسنا تمام اوك ok so and then well").split())
 _POINTS = frozenset(
     fold(
@@ -32,7 +36,10 @@ _DEMONSTRATED = (_POINTS - {"دي"}) | {"هو", "هي"}
 """What can follow «و»; «ودي» also begins a wish."""
 NAMES_BEGIN = frozenset(fold("ابن أبو أبي عبد بنو بني").split())
 """Folded words that begin a name of several words."""
-_OF_A_THING = "طول|عرض|ارتفاع|عمق|عمر|سعر|ثمن|اسم|معن[يا]|سبب|رئيس|مؤلف|مقر|مكان|تاريخ|سكان"
+_OF_A_THING = (
+    fold("طول عرض ارتفاع عمق عمر سعر ثمن اسم سبب رئيس مؤلف مقر مكان تاريخ سكان").replace(" ", "|")
+    + "|معن[يا]"
+)
 _OF_A_THING_IN_TEH = "عاصم|نسب|قيم|مساح|لغ|مد"
 _ITS = re.compile(rf"(?:{_OF_A_THING}|(?:{_OF_A_THING_IN_TEH})ت)(?:ه|ها|هم)")
 _OF_THE = re.compile(rf"{_OF_A_THING}|(?:{_OF_A_THING_IN_TEH})ه")
@@ -42,7 +49,8 @@ _ARTICLE = re.compile(r"[وبف]?ال|[ول]?لل")
 # Words that end like a pronoun and have none.
 _NO_PRONOUN = frozenset(
     fold(
-        "سيبويه نفطويه عبده مياه درهم أسهم أدهم إبراهيم فقه وجه الله نبيه نزيه كاهن وجوه فواكه"
+        "سيبويه نفطويه عبده مياه درهم دراهم أسهم أدهم إبراهيم فقه فقهاء وجه الله نبيه نزيه كاهن "
+        "راهن وجوه فواكه أبها بنها متهم تتهم اتهم تفاهم يفهم تفهم نفهم ملهم مساهم ساهم مبهم"
     ).split()
 )
 
@@ -75,14 +83,19 @@ def asks(word: str) -> bool:
     return word in _ASKS or word.removeprefix("و") in _ASKS
 
 
+def says_where(word: str) -> bool:
+    """Whether a folded word begins a phrase of time, place or cause."""
+    return word in _LEADS
+
+
 def without_joint(question: str) -> tuple[str, bool]:
     """The question without «طيب» and the «و» that tie it to what was said, and whether by «و»."""
-    parts = question.split()
+    parts = _APART.sub(r"\1", question).split()
     while len(parts) > 1 and _is_filler(parts):
         parts = parts[1:]
     first = fold(in_written_words(parts[0])).strip(" ؟?،.")
     bare = first.removeprefix("و")
-    names = first.startswith("والد") or parts[1:2] == ["فاي"]
+    names = _PARENT.fullmatch(first) or parts[1:2] == ["فاي"]
     short = len(parts) <= 3 or points_back(question, joined=True)
     thing = bare.startswith("ال") and len(bare) > 4 and short
     known = bare in _JOINED or bare in _DEMONSTRATED or asks(bare) or _is_a_part(bare, parts[1:])
@@ -98,7 +111,7 @@ def without_joint(question: str) -> tuple[str, bool]:
 def _is_a_part(bare: str, others: list[str]) -> bool:
     """Whether a word after «و» begins a name («ابن رشد»), or asks for a thing's («طول السد كم»)."""
     if not any(map(asks, words(in_written_words(" ".join(others))))):
-        return bare in NAMES_BEGIN
+        return bare in NAMES_BEGIN or (not others and _ITS.fullmatch(bare) is not None)
     of_the = len(others) == 2 and fold(others[0]).startswith("ال")
     return bool(_ITS.fullmatch(bare) or (of_the and _OF_THE.fullmatch(bare)))
 
@@ -116,7 +129,7 @@ def points_back(written: str, *, joined: bool) -> bool:
     """
     raw = [part for part in (p.strip(" ؟?.،!") for p in written.split()) if part]
     said = [fold(part) for part in raw]
-    if not _POINTS.isdisjoint(said):
+    if any(word in _POINTS and _points(said, n, joined) for n, word in enumerate(said)):
         return True
     for place, word in enumerate(said):
         if raw[place].endswith("ة") or _ARTICLE.match(word) or word in _NO_PRONOUN:
@@ -130,3 +143,24 @@ def points_back(written: str, *, joined: bool) -> bool:
         if joined or last or after_event or said[place + 1] in _PREPOSITIONS:
             return True
     return False
+
+
+def has_pronoun(written: str) -> bool:
+    """Whether a word surely points back: «مساحتها», «طوله»; a final ه may be a hasty ة."""
+    said = [fold(part).strip(" ؟?.،!") for part in written.split()]
+    return any(
+        word in _POINTS
+        or _ITS.fullmatch(word.removeprefix("و"))
+        or (_CLITIC.fullmatch(word) and word not in _NO_PRONOUN and not _ARTICLE.match(word))
+        for word in said
+    )
+
+
+def _points(said: list[str], place: int, joined: bool) -> bool:
+    """Whether a word of ``_POINTS`` points out of its question."""
+    before, after = said[max(place - 1, 0)], said[place + 1 : place + 2]
+    if said[place] == "هناك":
+        return not after
+    if said[place] == "دي":  # «روبرت دي نيرو»
+        return not (place and after and is_telling(before) and not _ARTICLE.match(before))
+    return joined or before not in _WHICH

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -17,6 +18,8 @@ Floats = NDArray[np.float32]
 MAX_ANSWER_TOKENS = 32
 _TOKENS_PER_BATCH = 1_024  # more take longer: what the layers hand on leaves the processor's cache
 _PUNCTUATION = " \n\t.,،؛;:!؟?…\"'«»“”()[]-–"
+_MINUS = re.compile(r"(?:^|[(\[]|(?<![\d\s])\s+)[-–−]$")
+"""A sign before a number, where no number stands before it: «1990 -1995» is a range."""
 _OPENERS = {")": "(", "]": "[", "»": "«", "”": "“"}
 _NOTHING = Read(float("-inf"), 0, 0, float("-inf"))
 
@@ -73,7 +76,8 @@ class NetworkReader:
 
 
 def trimmed(text: str, start: int, end: int) -> Span:
-    """The span without punctuation at its ends, but with the closer of a bracket in it.
+    """The span without punctuation at its ends, but with the closer of a bracket in it, and the
+    sign of a number below nought.
 
     As it was when there is nothing but punctuation.
     """
@@ -85,7 +89,8 @@ def trimmed(text: str, start: int, end: int) -> Span:
     inside, after = words[first:last], words[last : last + 1]
     if after in _OPENERS and inside.count(_OPENERS[after]) > inside.count(after):
         last += 1
-    return start + first, start + last
+    first, last = start + first, start + last
+    return first - bool(_MINUS.search(text[:first]) and text[first].isdigit()), last
 
 
 def _reading(scores: Floats, relevance: float, pair: Pair) -> Read:

@@ -5,13 +5,20 @@ from __future__ import annotations
 import re
 
 from corpus.dialect import in_written_words
+from corpus.terms import words
+from qa.leaning import asks, says_where
 from qa.question import SUBJECT, understand
 
 _ASKS = (
     "من|متى|متي|أين|اين|كم|كيف|لماذا|لم|ما|ماذا|ماهو|ماهي|هل|أي|اي|أية|اية|بكم|"
     "who|when|where|how|why|what|which"
 )
-_JOINT = re.compile(rf"(?:[،,؛;]\s*(?:و|and\s+)?|\s+(?:و|and\s+))(?=(?:{_ASKS})\b)", re.IGNORECASE)
+# «ولم» denies, and «ما بعد» is a thing.
+_SECOND = _ASKS.replace("|لم|", "|").replace(
+    "|ما|", r"|ما(?!\s+(?:بعد|قبل|وراء|بين|حول|فوق|تحت|دون)\b)|"
+)
+_AND = r"(?:و\s*|and\s+)"
+_JOINT = re.compile(rf"(?:[،,؛;؟?]\s*{_AND}?|\s+{_AND})(?=(?:{_SECOND})\b)", re.IGNORECASE)
 _ONE_BREATH = re.compile(rf"(?P<one>{_ASKS})\s+(?:و\s*|and\s+)(?P<other>{_ASKS})\s+", re.IGNORECASE)
 _MOST_PARTS = 3
 
@@ -24,14 +31,22 @@ def parts_of(question: str) -> list[tuple[str, ...]]:
     """
     asked, mark, subject = question.partition(SUBJECT)
     parts = [part.strip(" ؟?،,") for part in _JOINT.split(in_written_words(asked))]
-    if not 2 <= len(parts) <= _MOST_PARTS or not all(understand(part).stems for part in parts):
+    whole = all(understand(part).stems for part in parts) and not _is_lead(parts[0])
+    if not (2 <= len(parts) <= _MOST_PARTS and whole):
         return [_one_breath(question)]
     return [_one_breath(f"{part}{mark}{subject.rstrip('؟')}؟") for part in parts]
 
 
+def _is_lead(part: str) -> bool:
+    """Whether it only says when or where: «بعد وفاة الرشيد، من تولى الخلافة؟» is one question."""
+    said = words(part)
+    return bool(said) and says_where(said[0]) and not any(map(asks, said))
+
+
 def _one_breath(question: str) -> tuple[str, ...]:
-    found = _ONE_BREATH.match(question)
+    written = in_written_words(question)
+    found = _ONE_BREATH.match(written)
     if not found:
         return (question,)
-    rest = question[found.end() :]
+    rest = written[found.end() :]
     return f"{found['one']} {rest}", f"{found['other']} {rest}"

@@ -26,7 +26,7 @@ _FUNCTION_WORDS = frozenset(
         "لقد كان كانت يكون تكون التي الذي الذين اللتان اللذان اللاتي هذا هذه ذلك تلك "
         "هؤلاء كل بعض غير عدد مقدار اسم وما ومتى وكم وهل وكيف ولماذا the a an of in on "
         "at to for from by is are was were be do does did what who whom whose when "
-        "where why how many much which and or it its this that "
+        "where why how many much which and or it its this that و "
     ).split()
 )
 
@@ -42,16 +42,20 @@ class Expects(Enum):
 
 
 _TIME = re.compile(r"\b(?:متي|ومتي|when|اي (?:عام|سنه|يوم|تاريخ|قرن|شهر)|ما (?:تاريخ|موعد))\b")
-_NUMBER = re.compile(
-    r"\b(?:كم|وكم|عدد|نسبه|مساحه|طول|ارتفاع|how (?:many|much|long|tall|far|old))\b"
-)
 _WHAT_IS = r"ما(?:ذا)?(?:\s*ه[وي])?\s+"
+_NUMBER = re.compile(
+    r"\b[وب]?كم\b|\bhow (?:many|much|long|tall|far|old)\b|"
+    rf"^و?(?:{_WHAT_IS})?(?:(?:اجمالي|متوسط|معدل)\s+)?(?:عدد|نسبه|مساحه|طول|ارتفاع)\b"
+)
+_LISTED = fold(
+    "أنواع أسباب مراحل شروط أقسام أعراض فوائد خطوات أهداف مكونات عناصر مبادئ وظائف خصائص مزايا "
+    "عيوب محاور أركان بنود توصيات"
+).replace(" ", "|")
 _LIST = re.compile(
-    rf"^(?:اذكر|عدد ال|list\b)|\b{_WHAT_IS}(?:انواع|اسباب|مراحل|شروط|اقسام|اعراض|فوائد|خطوات|اهداف|"
-    r"مكونات|عناصر|مبادئ|وظائف|خصائص|مزايا|عيوب|محاور|اركان|بنود|توصيات)\b"
+    rf"^(?:اذكر|عدد ال|list\b)|\bو?{_WHAT_IS}(?:(?:اهم|ابرز)\s+)?(?:ال)?(?:{_LISTED})\b"
 )
 _EXPLANATION = re.compile(
-    rf"\b(?:لماذا|كيف|كيفيه)\b|^(?:اشرح|علل|فسر|عرف)\b|\b{_WHAT_IS}(?:سبب|السبب|المقصود|معني|تعريف|"
+    rf"\bو?(?:لماذا|كيف|كيفيه)\b|^(?:اشرح|علل|فسر|عرف)\b|\b{_WHAT_IS}(?:سبب|السبب|المقصود|معني|تعريف|"
     r"الفرق)\b|\bwhy\b|\bhow(?= (?:do|does|did|is|are|was|were|can|to)\b)"
 )
 
@@ -129,10 +133,10 @@ def _expects(folded: str) -> Expects:
         return Expects.LIST
     if _TIME.search(folded):
         return Expects.TIME
-    if _NUMBER.search(folded):
-        return Expects.NUMBER
     if _EXPLANATION.search(folded):
         return Expects.EXPLANATION
+    if _NUMBER.search(folded):
+        return Expects.NUMBER
     return Expects.ANY
 
 

@@ -29,10 +29,21 @@ def test_no_word_is_spoken_for_two() -> None:
         "ما أشْهَر أعراض الزُكام؟",
         "متى كتب برنارد شو مسرحيته؟",
         "أين تقع ولاية مين؟",
+        "من هو برنارد شو؟",
+        "ما عاصمة ولاية مين؟",
+        "كيف أنهي عقد الإيجار؟",
     ],
 )
 def test_like_words_are_left_alone(question: str) -> None:
     assert in_written_words(question) == question
+
+
+@pytest.mark.parametrize(
+    ("spoken", "written"),
+    [("من شو مصنوع؟", "من ماذا مصنوع؟"), ("من كام سنة تأسس؟", "من كم سنة تأسس؟")],
+)
+def test_a_doubtful_word_asks_at_once_after_from(spoken: str, written: str) -> None:
+    assert in_written_words(spoken) == written
 
 
 def test_how_much_is_two_words() -> None:

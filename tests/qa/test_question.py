@@ -28,6 +28,17 @@ from qa.question import MAX_QUESTION, Expects, check_question, meets, understand
         ("How often is it held?", Expects.ANY),
         ("اذكر فروعه", Expects.LIST),
         ("ما نوعه؟", Expects.ANY),
+        ("ما فوائد الشاي؟", Expects.LIST),
+        ("وما أهم مبادئ الحزب؟", Expects.LIST),
+        ("ما هي الأعراض؟", Expects.LIST),
+        ("لماذا انخفض عدد سكان أيرلندا؟", Expects.EXPLANATION),
+        ("كيف تُحسب مساحة الدائرة؟", Expects.EXPLANATION),
+        ("ولماذا تأخر افتتاح الجسر الكبير؟", Expects.EXPLANATION),
+        ("ما سبب ارتفاع الأسعار؟", Expects.EXPLANATION),
+        ("ما أكبر مدينة من حيث عدد السكان؟", Expects.ANY),
+        ("ما هو إجمالي عدد السكان؟", Expects.NUMBER),
+        ("بكم بيعت اللوحة؟", Expects.NUMBER),
+        ("عدد سكان مصر", Expects.NUMBER),
     ],
 )
 def test_what_is_expected(question: str, expects: Expects) -> None:

@@ -183,6 +183,18 @@ def test_readings_lie_in_their_passages_whatever_the_batch(base: Path, engine: E
 
 
 @pytest.mark.parametrize(
+    ("text", "found", "shown"),
+    [("بلغت -89.2 درجة", "-89.2 درجة", "-89.2 درجة"), ("بلغت -89.2 درجة", "89.2 درجة", "-89.2 درجة"),
+     ("بلغت (−5) درجة", "5", "−5"), ("بين 1990-1995 م", "1995", "1995"),
+     ("بين 1990 -1995", "-1995", "1995"), ("- 5 كتب", "- 5 كتب", "5 كتب"), ("-7", "-7", "-7")],
+)  # fmt: skip
+def test_a_number_below_nought_keeps_its_sign(text: str, found: str, shown: str) -> None:
+    at = text.index(found)
+    start, end = trimmed(text, at, at + len(found))
+    assert text[start:end] == shown
+
+
+@pytest.mark.parametrize(
     ("found", "shown"),
     [("في عام 1812،", "في عام 1812"), ("(118)", "118"), ("نهر (سد)", "نهر (سد)"), ("؟؟", "؟؟")],
 )
