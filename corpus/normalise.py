@@ -41,6 +41,14 @@ _LETTERS = str.maketrans(
         "چ": "ج",
         "ژ": "ز",
         "ڤ": "ف",
+        "ڥ": "ف",
+        # Of the Maghreb.
+        "ڭ": "ك",
+        "ݣ": "ك",
+        "ڨ": "ق",
+        # Small letters of the Quran's script.
+        "ۥ": "",
+        "ۦ": "",
         # Punctuation inside numbers.
         "٫": ".",
         "٬": ",",

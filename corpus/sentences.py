@@ -5,16 +5,24 @@ from collections.abc import Iterator, Sequence
 
 from corpus.document import Document, Span
 
-_CLOSERS = "\"'»”’)\\]}›*_"
+_MARKS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # of direction; they show nothing
+_CLOSERS = f"\"'»”’)\\]}}›﴾*_{_MARKS}"
+_NOTE = r"(?:\[\w{1,4}\]|\(\d{1,3}\))"  # the number of a reference: «سنة 1911.[1]»
 # A run of enders, the quotes or brackets that close with it, then white space or the end. No run
 # is tried again from its middle or given back in part: on dots without end that takes hours.
-_ENDER = re.compile(rf"(?<![.!?؟؛…])[.!?؟؛…]++[{_CLOSERS}]*+(?=\s|$)")
+_ENDER = re.compile(rf"(?<![.!?؟؛…])[.!?؟؛…]++[{_CLOSERS}]*+(?:{_NOTE}[{_CLOSERS}]*+)*+(?=\s|$)")
+_TAIL = re.compile(rf"(?:[{_MARKS}]|{_NOTE})+$")
+_TAIL_LENGTH = 24
+_ONE_DOT = re.compile(rf"\.[{_MARKS}]*")
 _INITIAL = re.compile(r"(?:^|[\s(«\"\[/.-])[^\W\d_]ـ?$")
 _LIST_NUMBER = re.compile(r"(?:^|\n)[ \t]*\(?\w{1,3}$")
 # «الاسم: قيمته» behind an empty line begins a record of a table, and goes on with nothing.
 _CELLS = " | "  # between the cells of a table's row, as the readers write it
 _RECORD = re.compile(r"[^\W\d_][^:\n.!?؟؛]{0,60}: \S")
-_LIST_ITEM = re.compile(r"[ \t]*(?:[-*•·▪◦–—#>|+]|\(?\w{1,3}[.)\-–][ \t])")
+_LIST_ITEM = re.compile(
+    rf"[ \t{_MARKS}]*(?:[-*•·▪◦–—#>|+●○■□◆❖✓➢◄٭]|\(?\w{{1,3}}[.)\-–][ \t]|"
+    r"ـ[ \t]|\d{1,3} ?[-–ـ/.)][ \t])"
+)
 _LINE = re.compile(r"[^\n\r\f\v\u2028\u2029]+")
 _LINE_ENDS = ".!?؟؛…:"
 
@@ -23,6 +31,7 @@ _BROKEN_LINE_MIN = 40
 # No run without punctuation becomes a longer sentence than this; it is cut at white space.
 _MAX_SENTENCE = 700
 _LOOK_BACK = 12
+_FAR_BACK = 3_000
 
 
 def sentences(text: str, headings: Sequence[Span] = ()) -> list[Span]:
@@ -40,33 +49,50 @@ def sentences(text: str, headings: Sequence[Span] = ()) -> list[Span]:
 
 
 def sentences_within(document: Document, span: Span) -> list[Span]:
-    """The sentences inside ``span``, which was cut at sentence ends; headings are left out."""
+    """The sentences inside ``span``, which was cut at sentence ends; headings are left out.
+
+    They are looked for from the paragraph's beginning, for lines go on by what stands before them.
+    """
     start, end = span
-    headings = [(a - start, b - start) for a, b in document.headings if start <= a and b <= end]
+    begin = _paragraph_start(document.text, start)
+    headings = [(a - begin, b - begin) for a, b in document.headings if begin <= a and b <= end]
     return [
-        (first + start, last + start)
-        for first, last in sentences(document.text[start:end], headings)
-        if not any(first <= a < last for a, _ in headings)
+        (max(first + begin, start), last + begin)
+        for first, last in sentences(document.text[begin:end], headings)
+        if last + begin > start and not any(first <= a < last for a, _ in headings)
     ]
+
+
+def _paragraph_start(text: str, start: int) -> int:
+    """Where the paragraph of ``start`` begins; of a very long one, a line of it."""
+    lowest = max(0, start - _FAR_BACK)
+    empty = text.rfind("\n\n", lowest, start)
+    if empty >= 0:
+        return empty + 2
+    return text.find("\n", lowest, start) + 1 if lowest else 0
 
 
 def _blocks(text: str, headings: Sequence[Span]) -> Iterator[Span]:
     """Join lines that one sentence may run across; white space at both ends is left out."""
     starts = {start for start, _ in headings}
     start = end = -1
-    alone = True
+    alone = item = row = False
     for line in _LINE.finditer(text):
         span = trim(text, line.span())
         if span is None:
             continue
         is_heading = any(offset in starts for offset in _heading_offsets(text, line.span(), span))
-        if start >= 0 and not alone and not is_heading and _continues(text, end, span):
+        # An item of a list, or a row of a table, does not go on behind an empty line.
+        over = alone or row or (item and "\n\n" in text[end : span[0]])
+        row = _CELLS in text[slice(*span)]
+        if start >= 0 and not over and not is_heading and _continues(text, end, span):
             end = span[1]
             continue
         if start >= 0:
             yield start, end
         start, end = span
-        alone = is_heading or end - span[0] < _BROKEN_LINE_MIN
+        alone = is_heading or end - start < _BROKEN_LINE_MIN
+        item = _LIST_ITEM.match(text, start) is not None
     if start >= 0:
         yield start, end
 
@@ -84,8 +110,10 @@ def _heading_offsets(text: str, line: Span, span: Span) -> Iterator[int]:
 
 def _continues(text: str, end: int, following: Span) -> bool:
     """Whether the line after ``end`` goes on with the sentence that the last line left open."""
-    last = text[end - 1]
-    if last in _LINE_ENDS or (last in "\"'»”’)]}|" and text[end - 2] in _LINE_ENDS):
+    tail = _TAIL.search(text, max(0, end - _TAIL_LENGTH), end)
+    written = tail.start() if tail else end
+    last = text[written - 1]
+    if last in _LINE_ENDS or (last in "\"'»”’)]}|" and text[written - 2] in _LINE_ENDS):
         return False
     if "\n\n" in text[end : following[0]] and _RECORD.match(text, following[0]):
         return False
@@ -98,7 +126,7 @@ def _ends(text: str, block: Span) -> Iterator[Span]:
     """Cut a block behind every true sentence end."""
     start = block[0]
     for match in _ENDER.finditer(text, *block):
-        if match.group() == "." and _is_abbreviation(text, start, match.start()):
+        if _ONE_DOT.fullmatch(match.group()) and _is_abbreviation(text, start, match.start()):
             continue
         if (span := trim(text, (start, match.end()))) is not None:
             yield span
@@ -119,12 +147,15 @@ def _is_abbreviation(text: str, start: int, dot: int) -> bool:
 
 
 def _cut_long(text: str, span: Span) -> Iterator[Span]:
-    """Cut a sentence over the limit at the last white space before it, or at the limit."""
+    """Cut a sentence over the limit before it: at the end of a line, as of a verse, else behind a
+    comma, else at white space, else at the limit.
+    """
     start, end = span
     while end - start > _MAX_SENTENCE:
         limit = start + _MAX_SENTENCE
-        cut = max(text.rfind(" ", start + 1, limit), text.rfind("\n", start + 1, limit))
-        cut = cut if cut > start else limit
+        comma = text.rfind("، ", start + _MAX_SENTENCE // 2, limit)
+        places = (text.rfind("\n", start + 1, limit), comma + 1, text.rfind(" ", start + 1, limit))
+        cut = next((place for place in places if place > start), limit)
         if (piece := trim(text, (start, cut))) is not None:
             yield piece
         start = cut

@@ -212,7 +212,9 @@ def parts_of(stem: str) -> list[str]:
 def _terms(word: str, stemmer: Stemmer) -> dict[str, list[str]]:
     """What a folded word stands for in each field."""
     root = stemmer(word)
-    return {"stems": [root], "exact": [word], "parts": parts_of(root) if root else []}
+    # «للغة» may be «لل» and «غة», or «ل» and «اللغة».
+    own = [stemmer("ال" + word[1:])] if word.startswith("لل") else []
+    return {"stems": [root, *own], "exact": [word], "parts": parts_of(root) if root else []}
 
 
 @contextmanager

@@ -15,9 +15,9 @@ from corpus.readers import read_document
 from index.progress import Progress
 from index.store import FileRecord, PassageStore
 
-TEXT_VERSION = 6
+TEXT_VERSION = 7
 """Raise it whenever readers or the splitter make other text of the same file, and whenever
-``corpus.terms.words`` makes other words of it."""
+``corpus.terms`` makes other words or stems of it."""
 
 _ATTEMPTS = 3
 
@@ -64,7 +64,8 @@ def scan(
     """
     known = {record.path: record for record in previous.files()} if previous else {}
     found: list[FoundFile] = []
-    for found_item in find_files([Path(root) for root in roots]):
+    outer_first = sorted(map(Path, roots), key=lambda root: len(root.parts))
+    for found_item in find_files(outer_first):
         item = replace(found_item, source=_named(found_item.source, roots))
         if isinstance(item, FoundFile):
             found.append(item)
@@ -102,8 +103,9 @@ def _read(
         state = _state(item.path)
         if known and reusable and known.file_hash == state.hash:
             changes.unchanged.append(item.source)
-            changes.relabelled |= known.source != item.source
-            return ReadFile(replace(known, source=item.source), None)
+            now = replace(known, source=item.source, root=str(item.root.resolve()))
+            changes.relabelled |= now != known
+            return ReadFile(now, None)
         file_hash, document = _read_at_rest(item, state)
     except UnreadableFileError as error:
         changes.skipped.append(SkippedFile(item.source, _reason(error, known)))

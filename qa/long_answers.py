@@ -9,7 +9,10 @@ from corpus.document import Span
 from qa.question import Expects
 
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
-_ITEM = re.compile(r"[ \t]*(?:[-*•·▪◦–—+][ \t]|\(?\d{1,3}[.)\-–]|\(?\w[.)][ \t])")
+_ITEM = re.compile(
+    r"[ \t\u200e\u200f]*(?:[-*•·▪◦–—+●○■□◆❖✓➢◄٭ـ][ \t]|\(?\d{1,3}[.)\-–]|"
+    r"\d{1,3} ?[-–ـ/.)][ \t]|\(?\w[.)][ \t])"
+)
 _FRAGMENT = 4
 """Words below which a reason or a meaning is a clipped one."""
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HEADING = re.compile(r"(heading|title)\b", re.IGNORECASE)
+_CONTENTS = re.compile(r"toc \d", re.IGNORECASE)  # lines of the list of contents
 _MOST_STYLES = 12  # each on the one before: Word allows eleven
 _WORDS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _SKIPPED = {
@@ -26,8 +27,8 @@ _SKIPPED.add("{http://schemas.openxmlformats.org/markup-compatibility/2006}Alter
 def read_docx(data: bytes, source: str) -> Document:
     """A Word document: list items with "- ", table rows with cells joined by " | ".
 
-    Headings are the paragraphs in a heading or title style. Text boxes, foot notes, page headers
-    and deleted text are left out; inserted text is taken.
+    Headings are the paragraphs in a heading or title style. Text boxes, foot notes, page headers,
+    lists of contents and deleted text are left out; inserted text is taken.
     """
     import docx
     from docx.opc.exceptions import OpcError
@@ -82,8 +83,10 @@ def _blocks(document: "WordDocument") -> Iterator[tuple[str, bool]]:
             rows = [" | ".join(cells).strip() for cells in _rows(block) if any(cells)]
             text, is_list, is_heading = "\n".join(rows), False, False
         else:
-            text = _paragraph_text(block)
             style_names = names_of(_style_id(block))
+            if any(map(_CONTENTS.match, style_names)):
+                continue
+            text = _paragraph_text(block)
             is_heading = any(map(_HEADING.match, style_names)) or _has_level(block)
             is_list = not is_heading and _is_list_item(block, style_names)
         if not text:
@@ -111,12 +114,21 @@ def _paragraph_text(paragraph: Any) -> str:
     while waiting:
         element = waiting.pop()
         if element.tag == f"{_W}t":
-            words.append(element.text or "")
+            word = element.text or ""
+            if word[:1].isdigit() and words and words[-1][-1:].isdigit() and _is_raised(element):
+                words.append("^")  # 10⁸ is not 108
+            words.append(word)
         elif element.tag in _WORDS:
             words.append(_WORDS[element.tag])
         elif element.tag not in _SKIPPED:
             waiting.extend(reversed(element))
     return "".join(words).strip()
+
+
+def _is_raised(text: Any) -> bool:
+    """Whether a run's text is superscript."""
+    place = text.getparent().find(f"{_W}rPr/{_W}vertAlign")
+    return place is not None and place.get(f"{_W}val") == "superscript"
 
 
 def _rows(table: Any) -> Iterator[list[str]]:

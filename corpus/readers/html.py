@@ -85,6 +85,7 @@ class _Page:
         self._hidden = 0  # how many open elements deep in a hidden one
         self._in_title = False
         self._preformatted = 0
+        self._raised = False  # in a superscript that has no word yet
         self._items = 0
         self._rows: list[int] = []  # for each open table row, the cells so far
         self._heading_start: int | None = None
@@ -99,6 +100,8 @@ class _Page:
             self._in_title = not self.title
         elif tag == "br":
             self._breaks = min(self._breaks + 1, 2)
+        elif tag == "sup":
+            self._raised = True
         elif tag == "pre":
             self._preformatted += 1
         elif tag == "li":
@@ -117,6 +120,8 @@ class _Page:
         self._owe_breaks(tag)
         if tag == "title":
             self._in_title = False
+        elif tag == "sup":
+            self._raised = False
         elif tag == "pre":
             self._preformatted -= 1
         elif tag == "li":
@@ -174,6 +179,9 @@ class _Page:
             self._bullet = False
         if self._in_heading and self._heading_start is None:
             self._heading_start = self._length
+        if self._raised and self.parts and self.parts[-1][-1].isdigit() and text[0].isdigit():
+            self._put("^")  # 10⁸ is not 108
+        self._raised = False
         self._put(text)
 
     def _after_bar(self) -> bool:

@@ -66,10 +66,20 @@ def _single_shapes(shapes: Iterable[Any]) -> Iterator[Any]:
     waiting = list(shapes)[::-1]
     while waiting:
         shape = waiting.pop()
+        if _is_furniture(shape):
+            continue
         if hasattr(shape, "shapes"):
             waiting.extend(list(shape.shapes)[::-1])
         else:
             yield shape
+
+
+def _is_furniture(shape: Any) -> bool:
+    """Whether it is what stands on every slide: its number, a date, a header or footer."""
+    from pptx.enum.shapes import PP_PLACEHOLDER as KIND
+
+    kinds = {KIND.DATE, KIND.FOOTER, KIND.HEADER, KIND.SLIDE_NUMBER}
+    return bool(shape.is_placeholder) and shape.placeholder_format.type in kinds
 
 
 def _write_paragraphs(draft: Draft, shape: Any) -> None:

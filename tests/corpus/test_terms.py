@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,26 @@ from corpus.terms import stem, stems, tokens, words
 )
 def test_forms_of_a_word_share_a_stem(form: str) -> None:
     assert stems(form) == stems("مدرسة")
+
+
+@pytest.mark.parametrize(
+    ("bare", "definite"),
+    [("وزير", "الوزير"), ("وفاة", "الوفاة"), ("ولاية", "الولاية"), ("والد", "الوالد"),
+     ("إلكتروني", "الإلكتروني"), ("ألمانية", "الألمانية"), ("كالسيوم", "الكالسيوم"),
+     ("ماء", "الماء"), ("مسئول", "مسؤول"), ("شئون", "الشؤون"), ("مائة", "مئة"),
+     ("الله", "والله"), ("أڭادير", "أكادير"), ("ڨفصة", "قفصة"), ("لهۥ", "له")],
+)  # fmt: skip
+def test_spellings_and_forms_of_one_word_meet(bare: str, definite: str) -> None:
+    assert stems(bare) == stems(definite)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("الماء", "ما"), ("ماءٍ", "ما"), ("وبالماء", "ما"), ("الله", "له"), ("مكان", "مكة"),
+     ("عمان", "عم"), ("سكان", "سكة")],
+)  # fmt: skip
+def test_unlike_words_do_not_meet(one: str, other: str) -> None:
+    assert stems(one) != stems(other)
 
 
 @pytest.mark.parametrize("word", ["ولد", "وزن", "باب", "ال", "لل", "هي", "بلاد"])
@@ -30,6 +52,9 @@ def test_vocalised_words_are_one_token() -> None:
         ("١٬٢٣٤ و٣٫٥", ["1234", "و", "3.5"]),
         ("A/70/125", ["a", "70", "125"]),
         ("1,2", ["1", "2"]),
+        ("١،٢٥٠،٠٠٠ دولار", ["1250000", "دولار"]),
+        ("سنة 1990، 200 رجل", ["سنه", "1990", "200", "رجل"]),
+        ("بـPDF ولـGoogle", ["ب", "pdf", "ول", "google"]),
     ],
 )
 def test_numbers(text: str, expected: list[str]) -> None:
@@ -41,7 +66,8 @@ def test_tokens_are_the_words_with_their_raw_spans(text: str) -> None:
     found = tokens(text)
     assert [token.text for token in found] == words(text)
     for token in found:
-        assert token.text in fold(text[slice(*token.span)]).replace(",", "")
+        raw = text[slice(*token.span)]
+        assert token.text in {re.sub("[,،]", "", fold(raw)), *words(raw)}
 
 
 @given(st.text(st.characters(min_codepoint=0x621, max_codepoint=0x64A), min_size=1))

@@ -147,6 +147,22 @@ def test_texts_of_a_path_that_went_away_are_kept(folder: Path, target: Path) -> 
     assert report.changes.warnings
 
 
+@pytest.mark.parametrize("drop_the_first", [False, True])
+def test_a_file_of_two_paths_is_forgotten_when_the_folder_loses_it(
+    folder: Path, target: Path, drop_the_first: bool
+) -> None:
+    model = HashEmbedder()
+    moon = folder / "قمر.txt"
+    build(target, moon, model=model)
+    build(target, folder, model=model)
+    if drop_the_first:
+        build(target, model=model, remove=[moon])
+    moon.unlink()
+    report = build(target, model=model)
+    assert names(report.changes.removed) == {"قمر.txt"}
+    assert report.documents == 2
+
+
 def test_a_file_that_became_unreadable_keeps_its_text(folder: Path, target: Path) -> None:
     model = HashEmbedder()
     build(target, folder, model=model)

@@ -48,6 +48,15 @@ def test_a_typing_error_still_finds(words: Bm25Index) -> None:
     assert words.scores("المدينن").argmax() == 0
 
 
+def test_a_word_that_begins_with_lam_is_found_behind_the_preposition() -> None:
+    words = Bm25Index.build(["اليوم العالمي للغة العربية", "اليوم العالمي للماء", "اللغة العربية"])
+    assert np.argsort(-words.scores("اللغة")).tolist() == [2, 0, 1]
+    assert np.argsort(-words.scores("للغة")).tolist()[-1] == 1
+    for query in ("لغة", "وللغة"):
+        scores = words.scores(query)
+        assert scores[0] > 2 * scores[1]
+
+
 def test_numbers_have_no_parts() -> None:
     words = Bm25Index.build(["عام 1990", "عام 1991", "شيء آخر"])
     assert np.flatnonzero(words.scores("1990")).tolist() == [0]

@@ -5,6 +5,7 @@ from contextlib import suppress
 import docx
 import pytest
 from docx.document import Document as WordDocument
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 
 import corpus.readers.package
@@ -49,6 +50,23 @@ def refusal(data: bytes) -> UnreadableFileError:
     assert caught.value.message.startswith("تقرير.docx: ")
     assert caught.value.hint
     return caught.value
+
+
+def test_the_list_of_contents_is_left_out() -> None:
+    word = docx.Document()
+    word.styles.add_style("toc 1", WD_STYLE_TYPE.PARAGRAPH)
+    word.add_paragraph("الفصل الأول\t9", style="toc 1")
+    word.add_paragraph("بدأ العمل في الميناء.")
+    assert read(word).text == "بدأ العمل في الميناء."
+
+
+def test_raised_digits_do_not_run_into_the_number_before() -> None:
+    word = docx.Document()
+    paragraph = word.add_paragraph("مساحته 10")
+    paragraph.add_run("8").font.superscript = True
+    paragraph.add_run(" م")
+    paragraph.add_run("2").font.superscript = True
+    assert read(word).text == "مساحته 10^8 م2"
 
 
 def test_paragraphs_lists_and_tables_stand_in_their_order() -> None:

@@ -48,6 +48,13 @@ def test_lists_tables_and_preformatted_text() -> None:
     )
 
 
+def test_raised_digits_do_not_run_into_the_number_before() -> None:
+    text = page(
+        "<p>سرعة الضوء 3×10<sup>8</sup> م/ث سنة 1956<sup>[2]</sup> وكم<sup>2</sup></p>"
+    ).text
+    assert text == "سرعة الضوء 3×10^8 م/ث سنة 1956[2] وكم2"
+
+
 def test_headings_are_spans_of_the_text() -> None:
     document = page("<h1> تقرير <i>مهم</i> </h1>نص<h2></h2><h3>فرع<br>تابع</h3><h7>لا</h7>نص")
     assert headings(document) == ["تقرير مهم", "فرع\nتابع"]

@@ -4,6 +4,7 @@ from contextlib import suppress
 
 import pptx
 import pytest
+from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.presentation import Presentation
 from pptx.util import Inches
 
@@ -72,6 +73,18 @@ def test_slides_titles_lists_tables_and_notes() -> None:
     assert document.pages == tuple(starts)
     assert document.page_at(document.text.index("145")) == 3
     assert document.title == "خطة الميناء"
+
+
+def test_what_stands_on_every_slide_is_left_out() -> None:
+    slides = pptx.Presentation()
+    slide = slides.slides.add_slide(slides.slide_layouts[TITLE_ONLY])
+    slide.shapes.title.text = "الميناء"
+    for place in slides.slide_layouts[TITLE_ONLY].placeholders:
+        if place.placeholder_format.type in (PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER):
+            slide.shapes.clone_placeholder(place)
+            slide.placeholders[place.placeholder_format.idx].text = "جامعة الساحل 3"
+    assert len(slide.placeholders) == 3
+    assert read(slides).text == "الميناء"
 
 
 def test_slides_without_words_keep_their_numbers() -> None:
