@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -54,9 +54,10 @@ class _Page:
 def read_pdf(data: bytes, source: str) -> Document:
     """A PDF with a text layer; ``pages`` of the document are the offsets where its pages start.
 
-    Lines in large letters are headings, on pages with Arabic. Arabic that the pages show the wrong
-    way round is turned, with a warning. Raises UnreadableFileError for a broken file, a password,
-    no text layer, and text beyond trust.
+    Lines in large letters are headings, on pages with Arabic, and what recurs above and below the
+    text of such pages, running heads and page numbers, is left out. Arabic that the pages show the
+    wrong way round is turned, with a warning. Raises UnreadableFileError for a broken file, a
+    password, no text layer, and text beyond trust.
     """
     with PDFIUM:
         pdf = open_pdf(data, source)
@@ -65,7 +66,7 @@ def read_pdf(data: bytes, source: str) -> Document:
     try:
         if count > _MOST_PAGES:
             raise _endless(count, source)
-        pages = [_page(pdf, number, source) for number in range(count)]
+        pages = _without_furniture([_page(pdf, number, source) for number in range(count)])
     finally:
         with PDFIUM:
             pdf.close()
@@ -80,6 +81,18 @@ def read_pdf(data: bytes, source: str) -> Document:
         headings=tuple(_headings(pages, texts, starts)),
         warnings=tuple(_warnings(pages, texts, backwards)),
     )
+
+
+def _without_furniture(pages: Sequence[_Page]) -> list[_Page]:
+    from corpus.readers.pdf_furniture import without_furniture
+
+    def lines(at: int) -> Sequence["DisplayLine"]:
+        return pages[at].lines
+
+    return [
+        replace(page, lines=without_furniture(lines, len(pages), at)) if page.lines else page
+        for at, page in enumerate(pages)
+    ]
 
 
 def open_pdf(data: bytes, source: str) -> "PdfDocument":

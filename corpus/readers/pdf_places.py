@@ -8,10 +8,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from corpus.normalise import fold
+from corpus.readers.pdf_furniture import without_furniture
 from corpus.readers.pdf_glyphs import Box, around, characters
 from corpus.readers.pdf_page import CELL_GAP, WORD_GAP, DisplayLine, display_lines, lines_of
 from corpus.repair import has_arabic, logical_lines
@@ -101,12 +103,17 @@ def quote_boxes(
     page. A line has several boxes where other words stand between those of the quote. To be called
     while ``corpus.readers.pdf.PDFIUM`` is held.
     """
-    read: dict[int, list[PageLetters]] = {}
 
+    @cache
+    def lines(at: int) -> list[DisplayLine]:
+        return _lines(pdf, at)
+
+    @cache
     def ways(at: int) -> list[PageLetters]:
-        if at not in read:
-            read[at] = _both_ways(pdf, at) if 0 <= at < len(pdf) else []
-        return read[at]
+        if not 0 <= at < len(pdf):
+            return []
+        shown = without_furniture(lines, len(pdf), at)
+        return _both_ways(shown) if lines(at) else [_plain(pdf, at)] * 2
 
     for page in ways(number):
         if span := page.find(quote, before):
@@ -122,18 +129,31 @@ def quote_boxes(
     return []
 
 
-def _both_ways(pdf: "PdfDocument", number: int) -> list[PageLetters]:
-    """A page as it stands, and with its Arabic turned round: the whole document decides that."""
+def _lines(pdf: "PdfDocument", number: int) -> list[DisplayLine]:
+    """The lines of a page with Arabic; none of any other."""
     page = pdf[number]
     text = page.get_textpage()
     try:
-        lines = display_lines(page, text) if has_arabic(text.get_text_range()) else []
-        if not lines:
-            return [PageLetters(list(_plain_glyphs(text)))] * 2
+        return display_lines(page, text) if has_arabic(text.get_text_range()) else []
     finally:
         text.close()
         page.close()
+
+
+def _both_ways(lines: Sequence[DisplayLine]) -> list[PageLetters]:
+    """A page as it stands, and with its Arabic turned round: the whole document decides that."""
     return [PageLetters(list(_logical_glyphs(lines, way))) for way in (False, True)]
+
+
+def _plain(pdf: "PdfDocument", number: int) -> PageLetters:
+    """A page without Arabic."""
+    page = pdf[number]
+    text = page.get_textpage()
+    try:
+        return PageLetters(list(_plain_glyphs(text)))
+    finally:
+        text.close()
+        page.close()
 
 
 def _logical_glyphs(lines: Sequence[DisplayLine], backwards: bool) -> Iterator[PlacedGlyph]:
