@@ -17,7 +17,7 @@ from corpus import bundled_texts
 from corpus.errors import DalilError
 from evals.cached import CachedReads
 from evals.collections import DEVELOPMENT_SETS, Collection
-from evals.comparison import Change, compare, load_run
+from evals.comparison import Change, Paired, compare, load_run, paired
 from evals.datasets import Dataset, Question, load_lines, load_squad, sampled
 from evals.feedback import from_feedback, load_feedback, unscored
 from evals.outcomes import System
@@ -75,12 +75,15 @@ def run_eval(
             results = [suite.run(sampled(one, sample), bars, bars.track) for one in chosen]
     run = _as_run(settings, model.name, full, results)
     changes = list(compare(earlier, run)) if earlier else []
+    pairs = paired(earlier, run) if earlier else []
     if out:
         from evals.reports import write_reports
 
-        write_reports(out, run, results, changes)
+        write_reports(out, run, results, changes, pairs)
         console.print(f"Reports: {out / 'report.html'}, report.md, run.json", soft_wrap=True)
-    print(promised(results) if as_json else summary(results, changes))
+    if as_json and earlier:  # standard output holds the JSON that is promised and nothing else
+        console.print("\n".join(comparison_lines(changes, pairs)), markup=False, soft_wrap=True)
+    print(promised(results) if as_json else summary(results, changes, pairs))
     return run
 
 
@@ -183,7 +186,9 @@ def promised(results: Sequence[Result]) -> str:
     return json.dumps({"datasets": found}, ensure_ascii=False, indent=2)
 
 
-def summary(results: Sequence[Result], changes: Sequence[Change]) -> str:
+def summary(
+    results: Sequence[Result], changes: Sequence[Change], pairs: Sequence[Paired] = ()
+) -> str:
     """A few lines for each set."""
     lines = []
     for result in results:
@@ -193,8 +198,13 @@ def summary(results: Sequence[Result], changes: Sequence[Change]) -> str:
             lines.append(f"  {name.replace('_', ' ')}: {figures}")
         if result.latency:
             lines.append(f"  a question takes {result.latency.median:.0f} ms at the median")
-    lines += [f"{c.dataset} {c.measure}: {c.change} p={c.p:.3f}" for c in changes]
-    return "\n".join(lines)
+    return "\n".join([*lines, *comparison_lines(changes, pairs)])
+
+
+def comparison_lines(changes: Sequence[Change], pairs: Sequence[Paired]) -> list[str]:
+    """How much of each set is compared with the earlier run, then what changed."""
+    changed = [f"{c.dataset} {c.measure}: {c.change} p={c.p:.3f}" for c in changes]
+    return [*map(str, pairs), *changed]
 
 
 def _as_run(

@@ -36,6 +36,7 @@ class Question:
     ``answers`` is empty when the collection does not answer the question. ``regions`` are where the
     answer stands: any one of them proves it, unless ``needs_all``. ``history`` are the questions
     asked before it, and ``in_full`` is what one would ask without them, if the set says so.
+    ``typed`` is the question as the set has it, once ``text`` was made to stand alone.
     """
 
     id: str
@@ -49,6 +50,12 @@ class Question:
     type: str = ""
     kind: str = ""
     style: str = ""
+    typed: str = ""
+
+    @property
+    def talk(self) -> tuple[str, ...]:
+        """All that a person typed, in turn; the question itself is the last."""
+        return (*self.history, self.typed or self.text)
 
 
 @dataclass(frozen=True, slots=True)

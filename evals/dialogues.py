@@ -39,4 +39,6 @@ def alone(question: Question, ask: Ask) -> Question:
     before: list[Exchange] = []
     for earlier in question.history:
         before.append(ask(earlier, before))
-    return replace(question, text=standalone(question.text, before)) if before else question
+    if not before:
+        return question
+    return replace(question, text=standalone(question.text, before), typed=question.text)

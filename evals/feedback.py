@@ -10,6 +10,7 @@ from corpus.document import content_id
 from corpus.errors import DalilError
 from corpus.normalise import fold
 from evals.datasets import Dataset, Question
+from evals.silence import says_silence
 from qa.answer import Answer
 from qa.conversations import Conversations, JudgedTurn
 from qa.settings import Settings
@@ -90,7 +91,9 @@ def _expected(judged: JudgedTurn) -> tuple[str, ...] | None:
         return None
     if judged.judgement.kind != "right":
         comment = " ".join(judged.judgement.comment.split())
-        return (comment,) if _is_answer(comment) else None
+        if not _is_answer(comment):
+            return None
+        return () if says_silence(comment) else (comment,)
     if answer.abstained:  # of a withheld answer nobody saw whether it was right
         return None if judged.turn.withheld else ()
     return _accepted(answer)

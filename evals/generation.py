@@ -22,7 +22,7 @@ from corpus.errors import DalilError
 from evals.cached import CachedEmbedder
 from evals.collections import open_collection
 from evals.command import OWN_SET, Bars, load_questions
-from evals.datasets import Dataset, load_lines
+from evals.datasets import Dataset, load_lines, sampled
 from evals.measures import Measured, mean
 from evals.overlap import arabic_tokens, contains, token_f1
 from evals.worded import Bench, Worded
@@ -189,19 +189,21 @@ def run_generation(
     *,
     dataset: Path | None = None,
     texts: Path | None = None,
+    sample: int | None = None,
     answers: int | None = None,
     keep: Path | None = None,
     as_json: bool = False,
 ) -> dict[str, Any]:
     """Word ``answers`` of a set's questions, all without a number, print the figures, return them.
 
+    Only ``sample`` of its questions are asked, those that ``dalil eval`` would ask; None asks all.
     Our own development half where no ``dataset`` is given. Raises DalilError when a file is missing
     or of another form, or no generator is set.
     """
     console = Console(stderr=True)
     generator = generator_of(settings)
     own = load_lines(OWN_SET, bundled_texts(), "own-dev", "dev")
-    asked = load_questions(dataset, texts) if dataset else own
+    asked = sampled(load_questions(dataset, texts) if dataset else own, sample)
     with Bars(console) as bars:
         bench = open_bench(settings, asked, bars)
         questions = bars.track(asked.questions, "wording")

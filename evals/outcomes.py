@@ -29,6 +29,8 @@ class Outcome:
 
     ``scores`` are in 0..1 by ``section.measure``; a measure that does not apply is absent.
     ``confidence`` is known for abstentions too. ``expected`` is empty when the texts do not say.
+    ``question`` is what was searched for; ``typed`` is what a person typed, after the questions
+    before it. Later runs are paired with this one by the latter, which no rule changes.
     """
 
     id: str
@@ -41,6 +43,7 @@ class Outcome:
     quotes: tuple[str, ...]
     retrieved: tuple[str, ...]
     scores: dict[str, float] = field(default_factory=dict)
+    typed: tuple[str, ...] = ()
 
     @property
     def answerable(self) -> bool:
@@ -93,6 +96,7 @@ def _judged(question: Question, answer: Answer) -> Outcome:
         quotes=tuple(citation.quote for citation in answer.citations),
         retrieved=tuple(_line(hit) for hit in answer.hits[:_SHOWN]),
         scores=scores,
+        typed=question.talk,
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from evals.outcomes import Outcome
 from evals.results import Result, Section
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ TYPES = {
 
 def plots(result: Result) -> Iterator[tuple[str, str]]:
     """Titles (Arabic and English) and SVG of every picture that the result has figures for."""
-    judged = [o for o in result.outcomes if o.answerable]
-    if judged:
+    # A withheld answer is neither right nor wrong: without a shown one there is nothing to draw.
+    if _shown(result) and any(o.answerable for o in result.outcomes):
         yield "المخاطرة والتغطية · Risk and coverage", _drawn(_risk_coverage, result)
         yield "صدق الثقة · Calibration", _drawn(_calibration, result)
     by_type = result.groups().get("type", {})
@@ -61,21 +62,27 @@ def _drawn(draw: Any, what: object) -> str:
     return svg[svg.index("<svg") :]
 
 
+def _shown(result: Result) -> list[Outcome]:
+    """The outcomes whose answer was shown, the least sure first."""
+    return sorted((o for o in result.outcomes if o.answered), key=lambda o: o.confidence)
+
+
 def _risk_coverage(axes: Axes, result: Result) -> None:
-    """Errors among the answers, as more and more questions are answered, surest first."""
-    ranked = sorted(result.outcomes, key=lambda o: -o.confidence)
+    """Errors among the answers, as more and more of all questions are answered, surest first."""
+    ranked, asked = _shown(result)[::-1], len(result.outcomes)
     wrong = np.array([1 - o.scores.get("end_to_end.answer_in_quote", 0.0) for o in ranked])
     answered = np.arange(1, len(ranked) + 1)
-    axes.plot(answered / len(ranked), np.cumsum(wrong) / answered, color=GREEN, linewidth=2)
-    share = sum(o.answered for o in ranked) / len(ranked)
-    axes.axvline(share, color=AMBER, linestyle="--", label="العتبة · threshold")
+    axes.plot(answered / asked, np.cumsum(wrong) / answered, color=GREEN, linewidth=2)
+    axes.axvline(len(ranked) / asked, color=AMBER, linestyle="--", label="العتبة · threshold")
     axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="التغطية · coverage", ylabel="الخطأ · risk")
     axes.legend(frameon=False)
 
 
 def _calibration(axes: Axes, result: Result) -> None:
-    """Stated confidence against how often the quotes held the answer, in ten equal groups."""
-    ranked = sorted(result.outcomes, key=lambda o: o.confidence)
+    """Stated confidence of the answers shown against how often their quotes held the expected
+    answer, in ten equal groups.
+    """
+    ranked = _shown(result)
     groups = np.array_split(np.array(ranked, dtype=object), min(10, len(ranked)))
     stated = [np.mean([o.confidence for o in group]) for group in groups]
     true = [

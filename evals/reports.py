@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import DalilError
-from evals.comparison import Change
+from evals.comparison import Change, Paired
 from evals.outcomes import Outcome
 from evals.results import Result, Section
 
@@ -26,23 +26,33 @@ HEADINGS = {
 
 
 def write_reports(
-    out: Path, run: dict[str, Any], results: Sequence[Result], changes: Sequence[Change]
+    out: Path,
+    run: dict[str, Any],
+    results: Sequence[Result],
+    changes: Sequence[Change],
+    pairs: Sequence[Paired] = (),
 ) -> None:
     """Write the three files into ``out``; raises DalilError when that cannot be done."""
     try:
         out.mkdir(parents=True, exist_ok=True)
         text = json.dumps(run, ensure_ascii=False, indent=1)
         (out / "run.json").write_text(text + "\n", encoding="utf-8")
-        lines = "\n".join(markdown(run, results, changes))
+        lines = "\n".join(markdown(run, results, changes, pairs))
         (out / "report.md").write_text(lines + "\n", encoding="utf-8")
-        (out / "report.html").write_text(page(run, results, changes), encoding="utf-8")
+        html = page(run, results, changes, pairs)
+        (out / "report.html").write_text(html, encoding="utf-8")
     except OSError as error:
         raise DalilError(f"The reports cannot be written: {error}.", "Choose another --out.") from (
             error
         )
 
 
-def page(run: dict[str, Any], results: Sequence[Result], changes: Sequence[Change]) -> str:
+def page(
+    run: dict[str, Any],
+    results: Sequence[Result],
+    changes: Sequence[Change],
+    pairs: Sequence[Paired] = (),
+) -> str:
     """The HTML page; everything from questions and texts is escaped by the template."""
     from jinja2 import Environment, PackageLoader, select_autoescape
 
@@ -56,6 +66,7 @@ def page(run: dict[str, Any], results: Sequence[Result], changes: Sequence[Chang
     return environment.get_template("report.html").render(
         run=run,
         changes=changes,
+        pairs=pairs,
         headings=HEADINGS,
         types=TYPES,
         results=[(result, list(plots(result))) for result in results],
@@ -68,7 +79,10 @@ def _shown(value: object) -> object:
 
 
 def markdown(
-    run: dict[str, Any], results: Sequence[Result], changes: Sequence[Change]
+    run: dict[str, Any],
+    results: Sequence[Result],
+    changes: Sequence[Change],
+    pairs: Sequence[Paired] = (),
 ) -> Iterator[str]:
     """Lines of the Markdown report."""
     yield f"# Dalil {run['version']}: {run['suite']} suite, {run['created']}"
@@ -83,10 +97,14 @@ def markdown(
             yield from _group_table(name, groups)
         yield from _extras(result)
         yield from _worst(result.worst())
+    if changes or pairs:
+        yield "\n## Against the earlier run\n"
+        yield from (f"- {_line(str(one))}" for one in pairs)
     if changes:
-        yield "\n## Against the earlier run\n\n| set | measure | change | p |\n|---|---|---|---|"
+        yield "\n| set | measure | n | change | p |\n|---|---|---|---|---|"
         yield from (
-            f"| {_line(c.dataset)} | {c.measure} | {c.change} | {c.p:.3f} |" for c in changes
+            f"| {_line(c.dataset)} | {c.measure} | {c.change.n} | {c.change} | {c.p:.3f} |"
+            for c in changes
         )
 
 

@@ -206,7 +206,7 @@ def doctor(index: Path | None, embedder: str | None, store: str | None) -> None:
 )
 @_INDEX
 @_EMBEDDER
-@click.option("--suite", type=click.Choice(["quick", "full"]), default="quick", show_default=True)
+@click.option("--suite", type=click.Choice(["quick", "full"]), show_default="quick")
 @click.option("--sample", type=click.IntRange(1), help="Questions asked of each set at most.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the reports.")
 @click.option("--against", type=click.Path(path_type=Path), help="An earlier run's folder.")
@@ -223,7 +223,7 @@ def evaluate(
     keep: Path | None,
     index: Path | None,
     embedder: str | None,
-    suite: str,
+    suite: str | None,
     sample: int | None,
     out: Path | None,
     against: Path | None,
@@ -232,32 +232,29 @@ def evaluate(
     as_json: bool,
 ) -> None:
     """Measure Dalil: on its own questions, on a question set, or on your texts."""
-    from evals.command import run_eval
+    from evals.options import check_options
 
+    check_options(
+        datasets,
+        {"--generator": generator, "--questions": questions, "--from-feedback": feedback,
+         "--index": index, "--suite": suite, "--out": out, "--against": against,
+         "--answers": answers, "--keep": keep},
+    )  # fmt: skip
     if generator:
         from evals.generation import run_generation
 
-        if questions or feedback or len(datasets) > 1:
-            raise DalilError("--generator takes one --dataset, or none.", "Give only that one.")
         run_generation(
             _settings(generator=generator, embedder=embedder, mood=mood, threshold=threshold),
             dataset=next(iter(datasets), None),
             texts=texts,
+            sample=sample,
             answers=answers,
             keep=keep,
             as_json=as_json,
         )
         return
-    if datasets and questions:
-        raise DalilError("--dataset and --questions exclude each other.", "Give one of them.")
-    if feedback and (datasets or questions):
-        other = "--dataset" if datasets else "--questions"
-        raise DalilError(f"--from-feedback and {other} exclude each other.", "Give one of them.")
-    if bool(index) != bool(questions) and not feedback:
-        raise DalilError(
-            "--index and --questions go together.",
-            "Type: dalil eval --index DIR --questions FILE.csv",
-        )
+    from evals.command import run_eval
+
     settings = _settings(index=index, embedder=embedder, mood=mood, threshold=threshold)
     feedback_on = None
     if feedback:

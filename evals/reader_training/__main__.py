@@ -98,6 +98,9 @@ def train(
     import torch
 
     torch.set_num_threads(threads)
+    before = last_checkpoint(start) if start else None
+    if start and before is None:  # else it would silently begin from the base model
+        raise click.ClickException(f"There is no checkpoint in {start}.")
     settings = load_settings()
     base = default_model_folder(settings.cache, click.echo)
     embedder = load_embedder(settings.embedder, settings.cache, click.echo)
@@ -110,7 +113,6 @@ def train(
     sets = development_sets(data, embedder, settings.cache)
     encoder = PairEncoder(TextTokenizer(base))
     network = base_network(base, dropout)
-    before = last_checkpoint(start) if start else None
     if before:
         network.load_state_dict(without_adapter(before["network"]))
     if lora:

@@ -88,6 +88,11 @@ def test_the_full_suite_is_written_and_compared_with_itself(
         "passage_words", "passage_overlap", "candidates", "reader", "mood", "threshold"
     }  # fmt: skip
     second = dalil_eval("--dataset", dataset, "--against", out)
+    paired = "small: 3 questions paired, of 3 asked now and 3 in the earlier run"
+    assert paired in second.stdout
+    as_json = dalil_eval("--json", "--dataset", dataset, "--against", out)
+    assert paired in as_json.stderr
+    assert list(json.loads(as_json.stdout)) == ["datasets"]
     assert "small end_to_end.f1: 0.0 [0.0, 0.0] p=1.000" in second.stdout
 
 
@@ -160,6 +165,9 @@ def test_feedback_becomes_figures(
     assert found["retrieval"]["hit@5"] == {"value": 1, "low": 1, "high": 1, "n": 2}
     assert found["abstention"]["auroc"]["n"] == 3
     asked = json.loads((out / "run.json").read_text(encoding="utf-8"))["datasets"]["feedback"]
+    assert [one["typed"] for one in asked["outcomes"]] == [
+        [one["question"]] for one in asked["outcomes"]
+    ]
     assert [(one["question"], one["expected"]) for one in asked["outcomes"]] == [
         ("في كم يوماً يدور القمر حول الأرض؟", ["سبعة وعشرين يوماً"]),
         ("كم طول نهر النيل؟", ["6650 كيلومتراً"]),
@@ -168,6 +176,7 @@ def test_feedback_becomes_figures(
     assert asked["groups"]["kind"].keys() == {"right", "wrong"}
     again = dalil_eval("--from-feedback", "--index", index, "--sample", "1", "--against", out)
     assert "feedback: 1 questions, " in again.stdout
+    assert "feedback: 1 questions paired, of 1 asked now and 3 in the earlier run" in again.stdout
     assert "p=1.000" in again.stdout
 
 

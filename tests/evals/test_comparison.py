@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from corpus.errors import DalilError
-from evals.comparison import compare, load_run
+from evals.comparison import Paired, compare, load_run, paired
 
 
 def asked(name: str, **more: object) -> dict[str, Any]:
@@ -49,6 +49,52 @@ def test_only_what_both_asked_is_compared() -> None:
     assert list(compare(run(), run(a=[same]))) == []
 
 
+def typed(name: str, *talk: str, **more: object) -> dict[str, Any]:
+    return asked(name, typed=list(talk), **more)
+
+
+def test_a_follow_up_is_paired_as_it_was_typed() -> None:
+    before = typed("1", "متى القمة؟", "ومن حضرها؟", question="من حضر القمة؟", answered=False)
+    after = typed("1", "متى القمة؟", "ومن حضرها؟", question="من حضرها — القمة؟")
+    (_, coverage) = compare(run(a=[before]), run(a=[after]))
+    assert (coverage.change.value, coverage.change.n) == (1, 1)
+    other = typed("1", "متى الحرب؟", "ومن حضرها؟", question="من حضر القمة؟")
+    assert list(compare(run(a=[before]), run(a=[other]))) == []
+    assert paired(run(a=[before]), run(a=[other])) == [Paired("a", 0, 1, 1)]
+
+
+def test_a_row_put_into_a_table_shifts_no_pair() -> None:
+    before = [typed(str(n), f"س{n}؟", scores={"end_to_end.f1": n / 10}) for n in range(1, 5)]
+    after = [typed("1", "جديد؟"), *(one | {"id": str(int(one["id"]) + 1)} for one in before)]
+    f1, _ = compare(run(a=before), run(a=after))
+    assert (f1.change.value, f1.change.low, f1.change.high, f1.change.n) == (0, 0, 0, 4)
+    assert paired(run(a=before), run(a=after)) == [Paired("a", 4, 4, 5)]
+
+
+def test_questions_typed_alike_are_told_apart_by_their_ids() -> None:
+    twice = [typed(str(n), "س؟", scores={"end_to_end.f1": n / 10}) for n in (1, 5)]
+    f1, _ = compare(run(a=twice), run(a=twice[::-1]))
+    assert (f1.change.low, f1.change.high, f1.change.n) == (0, 0, 2)
+    moved = [one | {"id": f"{one['id']}0"} for one in twice]
+    assert paired(run(a=twice), run(a=moved)) == [Paired("a", 0, 2, 2)]  # which is which?
+
+
+def test_a_run_from_before_what_was_typed_was_kept_is_paired_by_its_words() -> None:
+    plain, followed = asked("1"), asked("2", question="من حضر القمة؟")
+    again = typed("1", "1؟"), typed("2", "متى القمة؟", "ومن حضرها؟", question="من حضر القمة؟")
+    assert paired(run(a=[plain, followed]), run(a=list(again))) == [Paired("a", 2, 2, 2)]
+    otherwise = again[1] | {"question": "من حضرها — القمة؟"}
+    assert paired(run(a=[plain, followed]), run(a=[again[0], otherwise])) == [Paired("a", 1, 2, 2)]
+
+
+def test_it_says_how_many_questions_are_paired() -> None:
+    found = paired(run(a=[asked("1"), asked("2")], b=[]), run(a=[asked("1")], c=[asked("3")]))
+    assert [str(one) for one in found] == [
+        "a: 1 questions paired, of 1 asked now and 2 in the earlier run",
+        "c: 0 questions paired, of 1 asked now and 0 in the earlier run",
+    ]
+
+
 def test_a_run_is_read_from_its_file_or_its_folder(tmp_path: Path) -> None:
     content = run(a=[asked("1")])
     (tmp_path / "run.json").write_text(json.dumps(content), encoding="utf-8")
@@ -65,6 +111,8 @@ def test_a_run_is_read_from_its_file_or_its_folder(tmp_path: Path) -> None:
         '{"datasets": {"a": 3}}',
         '{"datasets": {"a": {"retrieval": {}}}}',  # what --json prints
         '{"datasets": {"a": {"outcomes": [{"id": "1"}]}}}',
+        '{"datasets": {"a": {"outcomes": [{"id": "1", "question": "س", "scores": {},'
+        ' "expected": [], "answered": true, "typed": 3}]}}}',
     ],
 )
 def test_what_is_no_run_is_refused(tmp_path: Path, text: str) -> None:

@@ -24,6 +24,7 @@ def test_a_follow_up_stands_alone_and_others_stay() -> None:
     found = standing_alone(dataset(FOLLOW_UP, whole), unanswered).questions
     assert found[0].text == "ما عرضه — طول نهر النيل؟"
     assert found[0].id == "follow"
+    assert found[0].talk == FOLLOW_UP.talk == (NILE_LENGTH, "وما عرضه؟")
     assert found[1] == whole
 
 

@@ -60,6 +60,34 @@ def test_a_comment_on_a_wrong_answer_is_the_expected_one(kind: Kind, turn: Turn)
     assert answers(judged(turn, kind, fifteen)) == [("كم؟", (fifteen,))]
 
 
+SILENT = (
+    "لا يوجد جواب", "لا توجد إجابة لهذا السؤال في النصوص.", "الجواب ليس في النص", "ما في جواب",
+    "النص لا يَذكُر", "النصّ لا يذكر تاريخ ميلاده", "لا تذكره النصوص", "غير مذكور", "مش مذكور",
+    "التاريخ غير مذكور في النص", "لم يرد", "لم يرد ذكره في النص", "لم يذكر في النص متى وُلد",
+    "Not in the text", "it isn't in the texts", "The texts do not say.", "the text doesn’t say it",
+    "not mentioned", "There is no answer in the text", "the passage does not give a date",
+)  # fmt: skip
+SPOKEN = (
+    "لم يرد على الرسالة", "لا يوجد", "غير موجود", "لا شيء", "لا", "تأثيره لا يذكر",
+    "الكتاب لا يذكر ذلك", "النص لا يذكر إلا سنة 1920", "النص لا يذكر القمر بل الشمس",
+    "مذكور في النص", "ما في النص", "ليس الجواب", "النص الكامل", "no", "not guilty", "in the text",
+    "the text says 1920", "the text does not say 1919 but 1920", "It is not the answer",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["wrong", "wrong_source"])
+@pytest.mark.parametrize("comment", SILENT)
+def test_that_the_texts_do_not_say_is_no_answer_to_be_found_in_them(
+    kind: Kind, comment: str
+) -> None:
+    assert answers(judged(cited("كم؟", "ثلاثة"), kind, comment)) == [("كم؟", ())]
+
+
+@pytest.mark.parametrize("comment", SPOKEN)
+def test_an_answer_that_only_sounds_like_it_is_one(comment: str) -> None:
+    assert answers(judged(cited("كم؟", "ثلاثة"), "wrong", comment)) == [("كم؟", (comment,))]
+
+
 @pytest.mark.parametrize(
     "lost",
     [
@@ -68,6 +96,7 @@ def test_a_comment_on_a_wrong_answer_is_the_expected_one(kind: Kind, turn: Turn)
         judged(cited("كم؟", "3"), "wrong", " ".join(["كلمة"] * 16)),
         judged(cited("كم؟", "3"), "wrong", "أليست سبعة؟"),
         judged(cited("كم؟", "3"), "wrong", "is it 7?"),
+        judged(cited("كم؟", "3"), "wrong", "أليس غير مذكور؟"),
         judged(abstained("كم؟", withheld=True)),
         judged(Turn("كم؟", failure="gone")),
         judged(Turn("كم؟", failure="gone"), "wrong", "سبعة"),

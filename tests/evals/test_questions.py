@@ -17,7 +17,7 @@ def read(folder: Path, text: str, encoding: str = "utf-8") -> list[tuple[str, tu
 
 def test_a_table_is_questions_and_answers_and_nothing_else_is_known(tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
-    path.write_text(f"{WHEN},2002\n\n{WHERE},\n", encoding="utf-8")
+    path.write_text(f"{WHEN},2002\n{WHERE},\n", encoding="utf-8")
     dataset = load_table(path)
     assert (dataset.name, dataset.contexts, dataset.folder) == ("mine", (), None)
     assert [question.id for question in dataset.questions] == ["1", "2"]
@@ -29,6 +29,50 @@ def test_a_table_is_questions_and_answers_and_nothing_else_is_known(tmp_path: Pa
 )
 def test_a_line_of_headings_is_passed_over(tmp_path: Path, heading: str) -> None:
     assert read(tmp_path, f"{heading}\n{WHEN},2002\n") == [(WHEN, ("2002",))]
+
+
+def test_the_id_of_a_question_is_its_row_as_a_spreadsheet_shows_it(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(f'\nquestion,answer\n"{WHEN}\n(عام)",2002\n\n{WHERE},\n', encoding="utf-8")
+    assert [question.id for question in load_table(path).questions] == ["3", "5"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id,question,answer\n7,{when},2002\n",
+        "الجواب,السؤال\n2002,{when}\n",
+        "ملاحظات;الإجابة;سؤال\n؟؟;2002;{when}\n",
+        "Question:\tNotes\tExpected_answer\n{when}\tanswer\t2002\n",
+        "الأجوبة,الأسئلة,\n2002,{when},\n",
+    ],
+)
+def test_columns_are_taken_by_their_names(tmp_path: Path, text: str) -> None:
+    assert read(tmp_path, text.format(when=WHEN)) == [(WHEN, ("2002",))]
+
+
+def test_a_row_may_end_before_its_answer(tmp_path: Path) -> None:
+    assert read(tmp_path, f"id,question,answer\n1,{WHEN}\n") == [(WHEN, ())]
+    assert read(tmp_path, f"السؤال\n{WHEN}\n") == [(WHEN, ())]
+
+
+@pytest.mark.parametrize(
+    ("headings", "counts"),
+    [
+        ("id,question", "1 columns of questions and 0 of answers"),
+        ("id,السؤال,الرد", "1 columns of questions and 0 of answers"),
+        ("رقم,نص,جواب", "0 columns of questions and 1 of answers"),
+        ("question,answer,expected", "1 columns of questions and 2 of answers"),
+        ("question,سؤال,answer", "2 columns of questions and 1 of answers"),
+    ],
+)
+def test_headings_that_leave_a_doubt_are_refused(
+    tmp_path: Path, headings: str, counts: str
+) -> None:
+    with pytest.raises(DalilError, match=counts) as refused:
+        read(tmp_path, f"{headings}\n1,{WHEN},2002\n")
+    assert headings.rsplit(",", maxsplit=1)[-1] in refused.value.message
+    assert "السؤال" in refused.value.hint
 
 
 @pytest.mark.parametrize("sign", [",", ";", "\t"])
@@ -81,6 +125,17 @@ def test_a_table_without_questions_is_refused(tmp_path: Path, text: str) -> None
 def test_a_row_without_a_question_is_named(tmp_path: Path) -> None:
     with pytest.raises(DalilError, match=r"Row 2 .* has no question"):
         read(tmp_path, f"{WHEN},2002\n ,2003\n")
+    with pytest.raises(DalilError, match=r"Row 4 .* has no question"):
+        read(tmp_path, f"السؤال,الجواب\n{WHEN},2002\n\n ,2003\n")
+
+
+@pytest.mark.parametrize("question", ["؟؟", "…", "س" * 2_001])
+def test_a_question_that_nobody_could_ask_is_named_before_any_is_asked(
+    tmp_path: Path, question: str
+) -> None:
+    with pytest.raises(DalilError, match=r"Row 3 of .*: The question ") as refused:
+        read(tmp_path, f"السؤال,الجواب\n{WHEN},2002\n{question},2003\n")
+    assert refused.value.hint
 
 
 def test_what_is_no_table_is_refused(tmp_path: Path) -> None:

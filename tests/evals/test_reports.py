@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,8 @@ import pytest
 from click.testing import Result as Run
 
 from corpus.errors import DalilError
-from evals.comparison import Change
+from evals import plots as drawing
+from evals.comparison import Change, Paired
 from evals.measures import mean
 from evals.outcomes import Outcome
 from evals.plots import plots
@@ -81,16 +83,17 @@ RUN: dict[str, Any] = {
     "settings": {"threshold": 0.2},
 }
 CHANGES = [Change(HOSTILE, "end_to_end.f1", mean([0.5]), 0.01)]
+PAIRS = [Paired(HOSTILE, 20, 21, 24)]
 
 
 @pytest.fixture(scope="module")
 def html() -> str:
-    return page(RUN, [full_result()], CHANGES)
+    return page(RUN, [full_result()], CHANGES, PAIRS)
 
 
 @pytest.fixture(scope="module")
 def lines() -> list[str]:
-    return "\n".join(markdown(RUN, [full_result()], CHANGES)).split("\n")
+    return "\n".join(markdown(RUN, [full_result()], CHANGES, PAIRS)).split("\n")
 
 
 def test_hostile_words_are_only_words_in_html(html: str) -> None:
@@ -116,7 +119,7 @@ def test_every_part_of_a_result_is_on_the_page(html: str) -> None:
     text = Reading(html).text
     for words in ("Retrieval", "Reader, given the gold passage", "End to end", "Abstention",
                   "Abstention when only the answer is taken away", "Stages", "Spelling",
-                  "Against the earlier run", "The worst questions", "n=24", "answer in quote"):  # fmt: skip
+                  "Against the earlier run", "20 questions paired, of 24 now and 21 earlier", "The worst questions", "n=24", "answer in quote"):  # fmt: skip
         assert words in text, words
     assert "font-family" in html
     assert "التغطية · coverage" in text  # words of the pictures stay text
@@ -149,8 +152,55 @@ def test_a_set_with_little_to_show_still_makes_a_page() -> None:
     assert list(plots(bare)) == []
     assert "bare" in page(RUN, [bare], [])
     assert any("bare" in line for line in markdown(RUN, [bare], []))
-    only = Result("only", 1, 0.2, (hostile_outcomes()[0],))
+    only = Result("only", 1, 0.2, (hostile_outcomes()[4],))
     assert len(list(plots(only))) == 3
+    withheld = Result("withheld", 1, 0.2, (hostile_outcomes()[0],))
+    assert [title for title, _ in plots(withheld)] == ["بحسب أداة السؤال · By question word"]
+
+
+class Axes:
+    """Keeps the lines that are drawn, and nothing else."""
+
+    def __init__(self) -> None:
+        self.lines: list[tuple[list[float], list[float]]] = []
+        self.upright = -1.0
+
+    def plot(self, across: Iterable[float], up: Iterable[float], **_: object) -> None:
+        self.lines.append(([*map(float, across)], [*map(float, up)]))
+
+    def axvline(self, place: float, **_: object) -> None:
+        self.upright = place
+
+    def set(self, **_: object) -> None: ...
+
+    def legend(self, **_: object) -> None: ...
+
+
+def drawn(draw: Callable[..., None]) -> Axes:
+    """The lines of a picture of one right answer, two wrong ones, and a withheld one."""
+    plain = replace(hostile_outcomes()[0], scores={"end_to_end.answer_in_quote": 0.0})
+    some = (
+        replace(plain, answered=True, confidence=0.5),
+        replace(plain, answered=False, confidence=0.1),
+        replace(plain, answered=True, confidence=0.9, scores={"end_to_end.answer_in_quote": 1.0}),
+        replace(plain, answered=True, confidence=0.7, expected=(), scores={}),
+    )
+    axes = Axes()
+    draw(axes, Result("four", 1, 0.2, some))
+    return axes
+
+
+def test_risk_is_of_the_answers_shown_and_coverage_of_all_questions() -> None:
+    axes = drawn(drawing._risk_coverage)
+    ((coverage, risk),) = axes.lines
+    assert coverage == [0.25, 0.5, 0.75]
+    assert risk == pytest.approx([0, 1 / 2, 2 / 3])
+    assert axes.upright == 0.75
+
+
+def test_calibration_is_of_the_answers_shown() -> None:
+    _, (stated, true) = drawn(drawing._calibration).lines
+    assert (stated, true) == ([0.5, 0.7, 0.9], [0, 0, 1])
 
 
 def test_the_same_result_draws_the_same_pictures() -> None:
