@@ -141,9 +141,7 @@ class Conversations:
         kept = to_json(turn)
         with self._file.writing() as db:
             _require(db, owner, id)
-            number, earlier = _standing(db, id, place)
-            if earlier.question != carried(turn.question):  # two pages have added to it at once
-                raise _no_turn(place, len(_readable(db, id)))
+            number = _standing(db, id, place, turn.question)
             db.execute(
                 "UPDATE turns SET turn = ?, folded = ? WHERE conversation = ? AND number = ?",
                 (kept, _sought_in(turn), id, number),
@@ -172,10 +170,13 @@ class Conversations:
             if _heading(db, owner, id):
                 db.execute("DELETE FROM conversations WHERE id = ?", (id,))
 
-    def judge(self, owner: str, id: str, place: int, kind: Kind, comment: str = "") -> None:
+    def judge(
+        self, owner: str, id: str, place: int, kind: Kind, comment: str = "", question: str = ""
+    ) -> None:
         """Keep what a reader thinks of the turn at ``place``, in place of an earlier judgement.
 
-        DalilError when there is no such turn or kind, or the comment is over ``MAX_COMMENT``.
+        DalilError when there is no such turn or kind, when it is not of ``question``, where that is
+        given, or when the comment is over ``MAX_COMMENT``.
         """
         if kind not in get_args(Kind):
             raise DalilError(
@@ -192,7 +193,7 @@ class Conversations:
             )
         with self._file.writing() as db:
             _require(db, owner, id)
-            number, _ = _standing(db, id, place)
+            number = _standing(db, id, place, question)
             # A replaced row gets a new ordinal, so that the newest judgement comes last.
             db.execute(
                 "REPLACE INTO judgements (conversation, number, kind, comment) VALUES (?, ?, ?, ?)",
@@ -247,17 +248,18 @@ def _readable(db: sqlite3.Connection, id: str) -> dict[int, Turn]:
     return {number: turn for number, kept in rows if (turn := from_json(kept))}
 
 
-def _standing(db: sqlite3.Connection, id: str, place: int) -> tuple[int, Turn]:
-    """The turn at ``place``, from 0, with the number that it is kept under."""
+def _standing(db: sqlite3.Connection, id: str, place: int, question: str) -> int:
+    """The number that the turn at ``place``, from 0, is kept under.
+
+    It must be of ``question``, where that is given: two pages may have added to it at once.
+    """
     turns = list(_readable(db, id).items())
-    if not 0 <= place < len(turns):
-        raise _no_turn(place, len(turns))
-    return turns[place]
-
-
-def _no_turn(place: int, turns: int) -> DalilError:
-    return DalilError(
-        f"The conversation has no turn {place}: it has {turns}.",
+    if 0 <= place < len(turns):
+        number, turn = turns[place]
+        if not question or turn.question == carried(question):
+            return number
+    raise DalilError(
+        f"The conversation has no turn {place}: it has {len(turns)}.",
         "Open it again.",
         arabic="هذا الجواب ليس في المحادثة المحفوظة. افتحها من جديد.",
     )

@@ -84,7 +84,11 @@ class Page:
                 ready=ready, settled=settled or bool(examples),
             )  # fmt: skip
         except DalilError as error:
-            return f'<div class="welcome">{self._trouble(error)}</div>'
+            return self.unwelcome(error)
+
+    def unwelcome(self, error: DalilError) -> str:
+        """What is wrong, in place of the first screen."""
+        return f'<div class="welcome">{self._trouble(error)}</div>'
 
     def examples(self, visit: Visit) -> tuple[str, ...]:
         """Questions to begin with, so far as they are ready."""

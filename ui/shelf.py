@@ -82,7 +82,8 @@ def _acts(current: Collection, strings: Strings) -> str:
     )
     made = rename + drop if current.files is not None and current.made else ""
     return (
-        f'<label class="drop" data-drop data-kinds="{accept}" '
+        f'<label class="drop" data-drop data-collection="{safe(current.id)}" '
+        f'data-kinds="{accept}" data-waiting="{safe(strings.state_waiting)}" '
         f'data-sending="{safe(strings.uploading)}" data-failed="{safe(strings.upload_failed)}" '
         f'data-too-many="{safe(strings.too_many.format(limit=MOST_FILES))}" '
         f'data-too-large="{safe(strings.too_large.format(limit=MAX_FILE_BYTES >> 20))}" '

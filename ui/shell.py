@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _OPEN = re.compile(
     r"/(?:api/v1/|v1/(?:chat/completions$|models(?:/|$)))"
     r"|(?:/(?:ar|en))?/($|config/?$|theme\.css$|manifest\.json$|assets/|static/|dalil/"
-    r"|gradio_api/(info/?$|startup-events$|queue/(join|data)$|heartbeat/|cancel$|reset/?$"
+    r"|gradio_api/(info/?$|app_id/?$|startup-events$|queue/(join|data)$|heartbeat/|cancel$|reset/?$"
     r"|theme\.css$|upload$|call/ask(/|$)))"
 )
 _DOOR = frozenset({"/login", "/logout"})
@@ -29,6 +29,7 @@ _PAGE = re.compile(r"/(?:(ar|en)/?)?")
 _PREVIEWS = re.compile(rb'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>')
 _READING = {"GET", "HEAD", "OPTIONS"}
 _COOKIE = "dalil"
+_NAME = re.compile(r"[\w-]{1,100}", re.ASCII)  # what goes back into a header
 _YEAR = 365 * 24 * 3600
 
 
@@ -60,9 +61,7 @@ class Shell:
         elif page := _PAGE.fullmatch(scope["path"]):
             plain = [(k, v) for k, v in scope["headers"] if k != b"accept-encoding"]
             strings = strings_for(page[1] or self.language)
-            secure = scope.get("scheme") == "https"
-            cookie = b"" if _cookie(scope) else _new_cookie(secure)
-            dressing = _Page(send, strings, cookie)
+            dressing = _Page(send, strings, _renewed(scope))
             await self.app({**scope, "headers": plain}, receive, dressing)
         else:
             await self.app(scope, receive, send)
@@ -124,10 +123,18 @@ class _Page:
         await self.send({"type": "http.response.body", "body": body})
 
 
-def _new_cookie(secure: bool) -> bytes:
-    """A name for a browser that nobody can guess and no script can read."""
-    limits = f"Path=/; Max-Age={_YEAR}; HttpOnly; SameSite=Strict{'; Secure' if secure else ''}"
-    return f"{_COOKIE}={secrets.token_urlsafe(24)}; {limits}".encode()
+def _renewed(scope: "Scope") -> bytes:
+    """The browser's name for another year, or one that nobody can guess; no script can read it.
+
+    Nothing where it has a name of another form, which stays as it is.
+    """
+    name = _cookie(scope) or secrets.token_urlsafe(24)
+    if not _NAME.fullmatch(name):
+        return b""
+    secure = "; Secure" if scope.get("scheme") == "https" else ""
+    # Lax: a link from another site finds the conversations too; what one posts has an Origin.
+    limits = f"Path=/; Max-Age={_YEAR}; HttpOnly; SameSite=Lax{secure}"
+    return f"{_COOKIE}={name}; {limits}".encode()
 
 
 def _limits(nonce: str) -> list[tuple[bytes, bytes]]:

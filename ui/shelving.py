@@ -39,6 +39,11 @@ def afterwards(page: Page, visit: Visit) -> Values:
     return values if visit.turns else values | {"panel": page.empty(visit)}
 
 
+def faulted_work(page: Page) -> str:
+    """What the page says of work that something unexpected broke off."""
+    return working(Work.failed(DalilError(page.strings.fault)), page.strings)
+
+
 def _works(
     page: Page, visit: Visit, act: str, choice: Mapping[str, object]
 ) -> Iterator[Work] | None:
@@ -46,7 +51,9 @@ def _works(
     shelves = page.workspace.shelves
     match act:
         case "add":
-            return shelves.add(visit.collection, uploaded(choice.get("files")))
+            # Where they were dropped: the page may be about another collection by now.
+            dropped = str(choice.get("collection") or visit.collection)
+            return shelves.add(dropped, uploaded(choice.get("files")))
         case "remove":
             return shelves.remove(visit.collection, str(choice.get("source", "")))
         case "refresh":

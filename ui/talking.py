@@ -80,7 +80,8 @@ def judged(page: Page, owner: str, visit: Visit, choice: Mapping[str, object]) -
             comment = str(choice.get("comment", ""))
             kept = page.workspace.conversations
             try:
-                kept.judge(owner, visit.conversation, place, cast(Kind, kind), comment)
+                question = visit.turns[place].question
+                kept.judge(owner, visit.conversation, place, cast(Kind, kind), comment, question)
                 visit = visit.with_judgements(kept.judgements(owner, visit.conversation))
             except DalilError as error:
                 return {"note": _trouble(error, page)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import textwrap
 import unicodedata
 from collections.abc import Mapping
@@ -15,6 +16,12 @@ from ui.worded import notes, own_citations
 # Terminals known to lay out right-to-left text themselves.
 _BIDI_MARKS = ("VTE_VERSION", "KONSOLE_VERSION", "MLTERM")
 _BIDI_PROGRAMS = ("Apple_Terminal", "iTerm.app")
+
+# Arabic marks with what stands behind them.
+_MARKED = re.compile(
+    "([\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
+    "\u08ca-\u08e1\u08e3-\u08ff]+)(.)"
+)
 
 _ABSTAINED = "لا تجيب النصوص عن هذا السؤال."
 _NEAREST = "أقرب ما فيها:"
@@ -114,5 +121,19 @@ def _lay_out(line: str, width: int, visual: bool) -> str:
     from bidi.algorithm import get_display  # this one mirrors brackets
     from rich.cells import cell_len
 
-    turned = (str(get_display(part, base_dir="R")) for part in wrapped)
+    turned = (_with_marks(str(get_display(part, base_dir="R"))) for part in wrapped)
     return "\n".join(" " * max(0, width - cell_len(part)) + part for part in turned)
+
+
+def _with_marks(line: str) -> str:
+    """A reordered ``line`` with the marks of each turned letter behind it again, in their order.
+
+    Letter by letter, they are turned too; those of what was not turned stand behind it as ever.
+    """
+
+    def behind(found: re.Match[str]) -> str:
+        marks, letter = found.groups()
+        turned = unicodedata.bidirectional(letter) in {"AL", "R"}
+        return letter + marks[::-1] if turned else found[0]
+
+    return _MARKED.sub(behind, line)

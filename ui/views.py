@@ -22,6 +22,7 @@ _LONGEST_SHOWN = 600  # characters of a question or a near passage
 _MOST_HITS = 5
 _MOST_TURNS = 50  # older ones leave the page, not the conversation
 _REFERENCE = re.compile(r"\[(\d{1,3})\]")
+_MARKS = "\u064b-\u065f\u0670"  # harakat: they belong to a word, but are no \w
 
 
 def answered(question: str, answer: Answer, find: Callable[[str], Context]) -> Turn:
@@ -225,9 +226,17 @@ def _referenced(answer: Answer, place_: int, strings: Strings) -> str:
 
 
 def _pointed(quote: str, answer: str) -> str:
-    """The quote with the answer's own words in bold, where it holds them exactly."""
-    before, found, after = quote.partition(answer) if answer != quote else (quote, "", "")
-    return f"{safe(before)}<b>{safe(found)}</b>{safe(after)}" if found else safe(quote)
+    """The quote with the answer's own words in bold, where it holds them exactly: by themselves
+    rather than inside other words.
+    """
+    if not answer or answer == quote:
+        return safe(quote)
+    alone = re.search(rf"(?<![\w{_MARKS}]){re.escape(answer)}(?![{_MARKS}]*\w)", quote)
+    start = alone.start() if alone else quote.find(answer)
+    if start < 0:
+        return safe(quote)
+    end = start + len(answer)
+    return f"{safe(quote[:start])}<b>{safe(answer)}</b>{safe(quote[end:])}"
 
 
 def _confidence(value: float, strings: Strings) -> str:

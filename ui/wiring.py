@@ -13,7 +13,7 @@ from ui.app import Parts
 from ui.asking import Replied
 from ui.doors import CrowdedError
 from ui.page import Page, as_data
-from ui.shelving import afterwards, shelving
+from ui.shelving import afterwards, faulted_work, shelving
 from ui.talking import conversing, faulted, fresh, judged, renamed_or_deleted, reopened, source_of
 from ui.views import advice
 from ui.visit import Visit
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import gradio as gr
 
 Values = dict[str, Any]
+Waited = tuple[str, DalilError | None]
+"""A collection that was waited for, and what went wrong with it."""
 
 # Else Gradio drops what a reader does while an earlier act is worked on, or overtakes it.
 _IN_ORDER: dict[str, Any] = {"trigger_mode": "multiple", "concurrency_limit": 1}
@@ -35,6 +37,8 @@ _UNSEEN: dict[str, Any] = {
     "api_visibility": "private",
     "concurrency_limit": None,
 }
+# What takes its time, while other acts go on.
+_ACTING: dict[str, Any] = {**_UNSEEN, "trigger_mode": "multiple"}
 
 
 def wire(blocks: "gr.Blocks", page: Page, parts: Parts) -> None:
@@ -99,6 +103,10 @@ def wire(blocks: "gr.Blocks", page: Page, parts: Parts) -> None:
                 values["side"] = page.side(owner_of(request), turned)
             yield parts.shown(**values)
 
+    def break_off() -> dict[Any, Any]:
+        # Else it seemed to go on, and files that were dropped since would wait for its end.
+        return parts.shown(work=faulted_work(page))
+
     def settle(work: str, visit: Visit) -> dict[Any, Any]:
         # Work takes its time: by its end, the page may be about another collection.
         return parts.shown(**(afterwards(page, visit) if work else {}))
@@ -120,7 +128,7 @@ def wire(blocks: "gr.Blocks", page: Page, parts: Parts) -> None:
         written = event.then(write, [visit], [parts.log, parts.note], **(_UNSEEN | _WRITING))
         written.failure(show, [visit], [parts.log], **_UNSEEN)
     blocks.load(arrive, None, everything, **_UNSEEN)
-    parts.log.tick(told(_waited), [visit], everything, **_UNSEEN)
+    _wire_wait(page, parts)
     parts.log.select(told(_opened), [visit], everything, **reading)
     parts.log.like(judge, [visit], everything, **following)
     for listen, handler in (
@@ -132,10 +140,28 @@ def wire(blocks: "gr.Blocks", page: Page, parts: Parts) -> None:
         (parts.head.select, _switched),
     ):
         listen(told(handler), [visit], everything, **following)
-    acting = {**_UNSEEN, "trigger_mode": "multiple"}  # work takes its time, and other acts go on
-    worked = parts.library.submit(shelve, [visit], everything, **acting)
+    worked = parts.library.submit(shelve, [visit], everything, **_ACTING)
+    worked.failure(break_off, None, [parts.work], **_ACTING)
     worked.then(settle, [parts.work, visit], everything, **_UNSEEN)
     api(program, api_name="ask", concurrency_limit=None)
+
+
+def _wire_wait(page: Page, parts: Parts) -> None:
+    """Join the first screen's wait to what is shown after it, in a step of its own: by its end the
+    page may be about another collection.
+    """
+    import gradio as gr
+
+    waited = gr.State(("", None))
+
+    def wait(visit: Visit) -> dict[Any, Any]:
+        return {waited: _waited(page, visit)}
+
+    def greet(visit: Visit, waited: Waited) -> dict[Any, Any]:
+        return parts.shown(**_greeted(page, visit, waited))
+
+    waiting = parts.log.tick(wait, [parts.visit], [waited], **_ACTING)
+    waiting.then(greet, [parts.visit, waited], [parts.welcome], **_ACTING)
 
 
 def _once(parts: Parts, changes: Generator[Values, None, None]) -> Iterator[dict[Any, Any]]:
@@ -235,11 +261,23 @@ def _switched(page: Page, owner: str, visit: Visit, choice: Mapping[str, object]
     return fresh(page, owner, Visit(chosen.id))
 
 
-def _waited(page: Page, _owner: str, visit: Visit, _choice: Mapping[str, object]) -> Values:
-    """The first screen once the models are there and questions to begin with were found."""
+def _waited(page: Page, visit: Visit) -> Waited:
+    """Waits until the models are there and questions to begin with were found."""
     try:
         if page.workspace.shelves.shelf(visit.collection):
             page.pipeline(visit).examples()
-    except DalilError:
-        return {}
-    return {"welcome": page.welcome(visit, settled=True)}
+    except DalilError as error:
+        return visit.collection, error
+    return visit.collection, None
+
+
+def _greeted(page: Page, visit: Visit, waited: Waited) -> Values:
+    """The first screen of the visit as it is by now; it goes on to wait for another collection.
+
+    What went wrong is said where it concerns it: without models no collection can be asked.
+    """
+    collection, error = waited
+    here = collection == visit.collection
+    if error and (here or not page.workspace.shelves.ready):
+        return {"welcome": page.unwelcome(error)}
+    return {"welcome": page.welcome(visit, settled=here)}

@@ -256,6 +256,8 @@ def _warnings(
 def _numbers(pages: Sequence[int]) -> str:
     if len(pages) == 1:
         return f"الصفحة {pages[0]}"
+    if len(pages) == 2:
+        return f"الصفحتين {pages[0]} و{pages[1]}"
     shown = "، ".join(map(str, pages[:10]))
     return f"الصفحات {shown}" + (f" وغيرها (عددها {len(pages)})" if len(pages) > 10 else "")
 

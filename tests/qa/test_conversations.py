@@ -253,6 +253,15 @@ def test_the_newest_judgement_of_a_turn_wins(kept: Conversations) -> None:
     )
 
 
+def test_a_judgement_of_another_question_is_refused(kept: Conversations) -> None:
+    id = kept.append(ME, None, "own", cited("\ud83d متى؟", "أمس"))
+    with pytest.raises(DalilError, match="no turn 0"):  # another page's question stands there
+        kept.judge(ME, id, 0, "wrong", question="أين؟")
+    assert kept.judgements(ME, id) == ()
+    kept.judge(ME, id, 0, "wrong", question="\ud83d متى؟")
+    assert kept.judgements(ME, id) == (Judgement(0, "wrong", ""),)
+
+
 def test_a_judgement_that_does_not_fit_is_refused(kept: Conversations) -> None:
     id = kept.append(ME, None, "own", FAILED)
     for place in (-1, 1):

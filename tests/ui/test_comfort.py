@@ -37,6 +37,16 @@ def test_arrows_go_through_the_sources_and_escape_closes_the_text(page_for: "Pag
 
 
 @pytest.mark.browser
+def test_the_panel_is_wide_for_as_long_as_it_shows_a_whole_text(page_for: "PageFor") -> None:
+    page = page_for(fake.FakePipeline())
+    answer(page, fake.WHEN)
+    page.click("[data-act=open-whole]")
+    page.wait_for_selector("html.source-whole #source .whole")
+    page.click("[data-act=clear]")
+    page.wait_for_selector("html:not(.source-whole)")
+
+
+@pytest.mark.browser
 def test_a_quote_is_copied_with_its_reference(page_for: "PageFor") -> None:
     page = page_for(fake.FakePipeline(), permissions=["clipboard-read", "clipboard-write"])
     answer(page, fake.WHEN)

@@ -130,3 +130,17 @@ def test_what_a_reader_thinks_of_an_answer_is_kept(page_for: "PageFor") -> None:
     page.reload()
     page.wait_for_selector(".judging [aria-pressed=true]")
     assert page.locator(".judging [aria-pressed=true]").count() == 2
+
+
+@pytest.mark.browser
+def test_a_form_that_stays_open_leaves_the_view_where_it_is(page_for: "PageFor") -> None:
+    page = page_for(fake.FakePipeline(), viewport={"width": 1280, "height": 480})
+    answer(page, fake.WHEN)
+    answer(page, fake.UNESCO)
+    page.locator(".turn").last.locator("[data-kind=wrong]").click()
+    page.wait_for_selector(".judging form")
+    page.evaluate("document.querySelector('#log').scrollTop = 0")
+    page.locator(".turn").first.locator("[data-kind=right]").dispatch_event("click")
+    page.wait_for_selector(".turn >> nth=0 >> .thanks", state="attached")
+    page.wait_for_timeout(300)  # whatever was to move has moved
+    assert page.evaluate("document.querySelector('#log').scrollTop") == 0

@@ -8,7 +8,7 @@ import pytest
 
 from qa.conversations import Conversations
 from tests.ui.browsing import answer, marked, overflow
-from tests.ui.library_doubles import MOON, NILE, library_in
+from tests.ui.library_doubles import MOON, NILE, Waiting, library_in
 from ui.strings import ARABIC, ENGLISH
 from ui.workspace import Workspace
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     PageFor = Callable[..., Page]
 
 FIXTURES = Path(__file__).parents[1] / "corpus" / "fixtures"
+FIELD = "#library [data-drop] input"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
@@ -45,7 +46,7 @@ def make(page: "Page", name: str) -> None:
 
 def add(page: "Page", *files: Path) -> None:
     """Choose files, and wait until the work on them has ended."""
-    page.set_input_files("#library [data-drop] input", list(files))
+    page.set_input_files(FIELD, list(files))
     page.wait_for_selector("#work .work[aria-busy=false] .files")
 
 
@@ -121,6 +122,46 @@ def test_another_collection_is_asked_by_choosing_it(
         answer(page, "أين يجري نهر النيل؟ وكيف يدور القمر؟")
         assert marked(page) in words
         assert page.locator(".turn").count() == 1, "another collection begins another chat"
+
+
+@pytest.mark.browser
+def test_the_head_names_the_collection_that_is_asked_however_it_was_chosen(
+    page_for: "PageFor", workspace: Workspace
+) -> None:
+    page = page_for(workspace)
+    for name in ("السماء", "الأرض"):
+        make(page, name)
+    page.select_option(".choice", label="السماء")
+    page.wait_for_selector("#library h2:has-text('السماء')")
+    page.click("#library [data-act=collection]:has-text('الأرض')")
+    page.wait_for_selector("#library h2:has-text('الأرض')")
+    page.wait_for_function(
+        "() => document.querySelector('.choice').selectedOptions[0].text.includes('الأرض')"
+    )
+
+
+@pytest.mark.browser
+def test_files_that_come_amid_work_wait_for_it_and_go_where_they_were_dropped(
+    page_for: "PageFor", moon: Path, tmp_path: Path
+) -> None:
+    nile = tmp_path / "نيل.txt"
+    nile.write_text(NILE, encoding="utf-8")
+    slow = Waiting()
+    library = library_in(tmp_path / "data", slow)
+    page = page_for(Workspace(library, Conversations(tmp_path / "kept.sqlite")))
+    make(page, "كتبي")
+    first = library.collections()[-1].id
+    page.set_input_files(FIELD, moon)
+    assert slow.reached.wait(60)
+    page.wait_for_selector("#work .work[aria-busy=true]")
+    assert page.eval_on_selector(FIELD, "field => field.files.length") == 0, "it can come again"
+    page.set_input_files(FIELD, nile)
+    page.wait_for_selector(f"#sending li:has-text('نيل.txt'):has-text('{ARABIC.state_waiting}')")
+    make(page, "غيرها")
+    slow.go_on.set()
+    page.wait_for_selector("#work .indexed:has-text('نيل.txt')")
+    assert sorted(item.source for item in library.shelf(first)) == ["قمر.txt", "نيل.txt"]
+    assert ARABIC.no_texts_here in page.inner_text("#library")
 
 
 @pytest.mark.browser

@@ -30,6 +30,7 @@ CLOSED = [
     "/config",
     "/ar/config",
     "/gradio_api/info",
+    "/gradio_api/app_id",
     "/en/gradio_api/queue/join",
     "/gradio_api/upload",
     "/gradio_api/call/ask",

@@ -1,5 +1,6 @@
 """Choices and questions as the page hands them on: errors in words, nothing invented."""
 
+import re
 import string
 from dataclasses import fields, replace
 
@@ -251,6 +252,11 @@ def test_both_languages_say_everything() -> None:
     assert strings_for("en") is ENGLISH
     with pytest.raises(DalilError, match="'fr'"):
         strings_for("fr")
+
+
+@pytest.mark.parametrize("name", ["done", "too_many_tries", "too_long"])
+def test_no_noun_is_counted_that_would_not_fit_each_number(name: str) -> None:
+    assert not re.search(r"\{\w+\} ?\w", getattr(ARABIC, name))
 
 
 def blanks(sentence: str) -> set[str | None]:

@@ -81,7 +81,9 @@ def test_files_of_the_known_kinds_are_taken(strings: Strings) -> None:
     assert "multiple" in field
     assert set(str(field["accept"]).split(",")) == set(SUFFIXES)
     (zone,) = reading.each("label", class_="drop")
+    assert zone["data-collection"] == MADE.id
     assert zone["data-kinds"] == field["accept"]
+    assert zone["data-waiting"] == strings.state_waiting
     assert zone["data-sending"] == strings.uploading
     assert zone["data-failed"] == strings.upload_failed
     assert "100" in str(zone["data-too-many"])

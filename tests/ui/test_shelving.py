@@ -10,7 +10,7 @@ from qa.conversations import Conversations
 from tests.ui.library_doubles import MOON, NILE, Waiting, library_in
 from tests.ui.reading import Reading
 from ui.page import Page
-from ui.shelving import shelving, uploaded
+from ui.shelving import faulted_work, shelving, uploaded
 from ui.strings import ARABIC
 from ui.visit import Visit
 from ui.workspace import Workspace
@@ -164,6 +164,34 @@ def test_files_are_added_shown_and_asked(page: Page, upload: Upload) -> None:
     turn = page.answer("في كم يوماً يدور القمر حول الأرض؟", visit)
     assert turn.answer is not None
     assert turn.answer.citations[0].quote in MOON
+
+
+def test_files_go_where_they_were_dropped(page: Page, upload: Upload) -> None:
+    first, second = made(page), made(page, "غيرها")
+    shown = done(page, second, "add", files=[upload("قمر.txt", MOON)], collection=first.collection)
+    assert sources(page, first) == ["قمر.txt"]
+    assert sources(page, second) == []
+    assert ARABIC.no_texts_here in shown["library"], "the page stays where it is by then"
+
+
+def test_files_go_to_no_collection_that_cannot_be_changed(page: Page, upload: Upload) -> None:
+    visit, fixed, gone = made(page), page.arrive().collection, made(page, "غيرها").collection
+    page.workspace.shelves.delete(gone)
+    for other in (fixed, gone, "../x", 7):
+        shown = done(page, visit, "add", files=[upload("قمر.txt", MOON)], collection=other)
+        assert Reading(shown["work"]).each("div", role="alert"), other
+    guest = Page(page.workspace.for_visitors(), ARABIC)
+    files = [upload("قمر.txt", MOON)]
+    shown = done(guest, guest.arrive(), "add", files=files, collection=visit.collection)
+    assert Reading(shown["work"]).each("div", role="alert")
+    assert sources(page, visit) == []
+
+
+def test_work_that_broke_off_goes_on_no_longer(page: Page) -> None:
+    shown = Reading(faulted_work(page))
+    assert shown.each("section", aria_busy="false")
+    assert shown.each("div", role="alert")
+    assert ARABIC.fault in shown.text
 
 
 def test_the_source_that_one_reads_stays_when_work_ends(page: Page, upload: Upload) -> None:

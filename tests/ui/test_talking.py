@@ -159,6 +159,22 @@ def test_a_judgement_is_kept_and_shown(page: Page) -> None:
     assert again["visit"].judged == {1: judgement}
 
 
+def test_what_two_pages_added_at_once_is_judged_as_what_it_is(page: Page) -> None:
+    first = talked(page, fake.WHEN)
+    assert first.conversation is not None
+    second = reopened(page, ME, page.arrive(), {"talk": first.conversation})["visit"]
+    first = merged(conversing(page, ME, fake.WHERE, first))["visit"]
+    second = merged(conversing(page, ME, fake.UNKNOWN, second))["visit"]
+    kept = page.workspace.conversations
+    shown = judged(page, ME, second, {"turn": 1, "kind": "wrong"})
+    assert list(shown) == ["note"]
+    assert "ليس في المحادثة المحفوظة" in shown["note"]
+    assert kept.judgements(ME, first.conversation) == ()
+    judged(page, ME, first, {"turn": 1, "kind": "right"})
+    (found,) = kept.judged()
+    assert found.turn.question == fake.WHERE
+
+
 @pytest.mark.parametrize(
     "choice",
     [

@@ -69,6 +69,33 @@ def test_visual_order_is_for_terminals_that_do_not_turn_text_round() -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("عُقد", "د ق ع\u064f"),
+        ("محمّد", "د م\u0651 ح م"),
+        ("ع\u064fد\u064e\u0651", "د\u064e\u0651 ع\u064f"),  # in the order of the text
+        ("اللّٰه", "ه ل\u0651\u0670 ل ا"),
+    ],
+)
+def test_marks_stay_behind_their_letters_in_visual_order(words: str, shown: str) -> None:
+    lines = added(worded(words), worded(), 80, visual=True)
+    assert shown.replace(" ", "") in lines
+
+
+def test_marks_of_what_is_not_turned_stay_where_they_are() -> None:
+    latin = "cafe\u0301 a\u064f b"
+    shown = added(worded(f"عُقد {latin} و12"), worded(), 80, visual=True)
+    assert latin in shown
+    assert "دقع\u064f" in shown
+
+
+def worded(*sentences: str) -> Answer:
+    """An answer to which a model has written these sentences so far."""
+    said = tuple(Sentence(text, (1,)) for text in sentences)
+    return replace(answer(abstained=False), written=Written(said, 0, "writing"))
+
+
+@pytest.mark.parametrize(
     ("environment", "expected"),
     [
         ({"VTE_VERSION": "7000"}, True),

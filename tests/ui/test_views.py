@@ -55,6 +55,27 @@ def test_references_follow_their_lines(pipeline: fake.FakePipeline) -> None:
     assert second.split("</p>")[0].count('class="reference"') == 1
 
 
+@pytest.mark.parametrize(
+    ("quote", "answer", "shown"),
+    [
+        ("وُقّع سنة 12002 ثم سنة 2002.", "2002", "وُقّع سنة 12002 ثم سنة <b>2002</b>."),
+        ("عقدُهم عقد جديد", "عقد", "عقدُهم <b>عقد</b> جديد"),
+        ("بِعَقد أو عَقد", "قد", "بِعَ<b>قد</b> أو عَقد"),  # inside words only: the first
+        ("يعقد العقد عقدٌ", "عقد", "يعقد العقد <b>عقد</b>ٌ"),
+        ("في جنيف", "باريس", "في جنيف"),
+        ("كلّه", "كلّه", "كلّه"),
+        ("سعره (5 $)", "(5 $)", "سعره <b>(5 $)</b>"),
+    ],
+)
+def test_the_answer_stands_out_where_it_is_a_word_of_its_own(
+    pipeline: fake.FakePipeline, quote: str, answer: str, shown: str
+) -> None:
+    found = pipeline.ask(fake.WHEN)
+    bent = replace(found.citations[0], quote=quote, answer=answer)
+    html = conversation((Turn("س", replace(found, citations=(bent,))),), {}, ARABIC)
+    assert f'<q dir="rtl">{shown}</q>' in html
+
+
 def test_an_unknown_reference_stays_text(pipeline: fake.FakePipeline) -> None:
     found = replace(pipeline.ask(fake.WHEN), text="جواب [1] و[7]")
     html = conversation((Turn("س", found),), {}, ARABIC)

@@ -79,8 +79,8 @@ def test_a_browser_gets_its_cookie_with_a_page_and_with_nothing_else(address: st
     cookie = fetched(address)[1]["set-cookie"]
     assert cookie.startswith("dalil=")
     assert "HttpOnly" in cookie
-    assert "SameSite=Strict" in cookie
-    assert fetched(address, Cookie=cookie.split(";")[0])[1]["set-cookie"] is None
+    assert "SameSite=Lax" in cookie
+    assert fetched(address, Cookie=cookie.split(";")[0])[1]["set-cookie"] == cookie
     for path in ("/dalil/health", "/dalil/page.js", "/config", "/theme.css"):
         assert fetched(f"{address}{path}")[1]["set-cookie"] is None
 
@@ -116,6 +116,13 @@ def test_each_start_of_the_server_has_a_name(pipeline: fake.FakePipeline, addres
     assert headers["cache-control"] == "no-store"
     with serving(pipeline) as again:
         assert fetched(f"{again}/dalil/health")[0] != first
+
+
+def test_a_page_that_lost_its_server_may_ask_which_one_answers(address: str) -> None:
+    for before in ("", "/ar", "/en"):
+        config = json.loads(fetched(f"{address}{before}/config")[0])
+        said = json.loads(fetched(f"{address}{before}/gradio_api/app_id")[0])
+        assert said == {"app_id": config["app_id"]}
 
 
 # What is closed

@@ -8,7 +8,6 @@ const MOST_FILES = 100;
 const act = (name, data = {}) => tell("library", "submit", { act: name, ...data });
 
 const list = (files) => {
-  const words = part("library").querySelector("[data-drop]").dataset;
   const box = document.createElement("ul");
   box.className = "files sending";
   const rows = files.map((file) => {
@@ -25,17 +24,35 @@ const list = (files) => {
     };
   });
   const target = part("sending").querySelector("section");
-  target.replaceChildren(box);
-  return { rows, words, done: () => target.replaceChildren() };
+  target.querySelectorAll(".ended").forEach((old) => old.remove());
+  target.append(box);
+  return { rows, end: (refused) => (refused ? box.classList.add("ended") : box.remove()) };
 };
 
-const add = async (files) => {
-  if (!files.length) return;
-  const { rows, words, done } = list(files);
-  if (files.length > MOST_FILES) {
-    rows[0](words.tooMany, "refused");
-    return;
-  }
+// Work goes on also while the page shows none, because it has turned to another collection.
+let working = false;
+let shows = 0; // how often work was shown
+
+document.addEventListener("dalil:shown", ({ detail }) => {
+  const work = detail === "work" && part("work").querySelector(".work");
+  if (!work) return;
+  working = work.ariaBusy === "true";
+  shows += 1;
+});
+
+const pause = () => new Promise((go) => setTimeout(go, 200));
+
+const idle = async () => {
+  while (working) await pause();
+};
+
+// Until the page shows what becomes of the files; a refusal like the one before shows nothing new.
+const begun = async (before) => {
+  for (let tries = 0; tries < 100 && shows === before; tries += 1) await pause();
+};
+
+const send = async (files, words, { rows, end }) => {
+  await idle();
   const sent = [];
   let refused = 0;
   for (const [place, file] of files.entries()) {
@@ -55,8 +72,28 @@ const add = async (files) => {
       refused += 1;
     }
   }
-  if (!refused) done();
-  if (sent.length) act("add", { files: sent });
+  end(refused);
+  if (!sent.length) return;
+  await idle(); // sending takes its time, and something else may have begun meanwhile
+  const before = shows;
+  act("add", { files: sent, collection: words.collection });
+  await begun(before);
+};
+
+let last = Promise.resolve(); // one batch after another: the server refuses a second one meanwhile
+
+// The zone's words and its collection are those of this moment: the page may turn to another one.
+const add = (files, zone) => {
+  if (!files.length) return;
+  const words = { ...zone.dataset };
+  const shown = list(files);
+  if (files.length > MOST_FILES) {
+    shown.rows[0](words.tooMany, "refused");
+    shown.end(1);
+    return;
+  }
+  shown.rows.forEach((say) => say(words.waiting));
+  last = last.then(() => send(files, words, shown)).catch(console.error);
 };
 
 export const libraryActs = {
@@ -74,7 +111,11 @@ export const libraryForms = {
 };
 
 export const libraryChanges = {
-  files: (field) => add([...field.files]),
+  files: (field) => {
+    const files = [...field.files];
+    field.value = ""; // else the same file, chosen again, would be no change
+    add(files, field.closest("[data-drop]"));
+  },
 };
 
 const over = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
@@ -96,5 +137,5 @@ document.addEventListener("drop", (event) => {
   zone?.classList.remove("over");
   if (!zone) return;
   view("library");
-  add([...event.dataTransfer.files]);
+  add([...event.dataTransfer.files], zone);
 });

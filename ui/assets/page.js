@@ -160,7 +160,12 @@ const language = (control) => {
   location.assign(control.getAttribute("href") + location.hash);
 };
 
-const judge = ({ dataset: { turn, kind } }) => tell("log", "like", { turn: Number(turn), kind });
+let called = null; // the turn that was just called wrong: its form is still to be brought into view
+
+const judge = ({ dataset: { turn, kind } }) => {
+  called = kind === "right" ? null : turn;
+  tell("log", "like", { turn: Number(turn), kind });
+};
 
 const acts = {
   open, copy, edit, example, clear, theme, language, judge, stop,
@@ -234,6 +239,22 @@ phone.addEventListener("change", () => drawer(false));
 
 /* What happens when a part shows something new */
 
+// A choice that a person made outlasts what the page says since: another collection may be current.
+const showHead = () => {
+  markView();
+  const choice = part("head").querySelector(".choice");
+  const current = choice?.querySelector("option[selected]");
+  if (current) choice.value = current.value;
+};
+
+// Only once: the log changes while somebody reads elsewhere in it, and a form may stay open.
+const showForm = (log) => {
+  const form = called !== null && log.querySelector(`.judging form[data-turn="${called}"]`);
+  if (!form) return;
+  called = null;
+  form.scrollIntoView({ block: "nearest" });
+};
+
 const showLast = () => {
   const log = part("log");
   const last = log.querySelector(".turn:last-child");
@@ -251,7 +272,7 @@ const showLast = () => {
   shownTurns = count;
   mark();
   keepFocus();
-  log.querySelector(".judging form")?.scrollIntoView({ block: "nearest" });
+  showForm(log);
 };
 
 // Two choices made at once may be answered the wrong way round: then the latest is made again.
@@ -265,6 +286,7 @@ const insist = () => {
 
 const showQuote = () => {
   insist();
+  root.classList.toggle("source-whole", part("source").querySelector(".whole") !== null);
   const body = part("source").querySelector(".panel-body");
   const target = body?.querySelector("mark") ?? body?.querySelector(".passage");
   if (!target) return;
@@ -286,7 +308,7 @@ const wait = () => {
   if (part("welcome").querySelector("[data-wait]")) tell("log", "tick", {});
 };
 
-const onShown = { head: markView, log: showLast, source: showQuote, side: arrive, welcome: wait };
+const onShown = { head: showHead, log: showLast, source: showQuote, side: arrive, welcome: wait };
 
 document.addEventListener("dalil:shown", ({ detail }) => onShown[detail]?.());
 

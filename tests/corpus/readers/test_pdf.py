@@ -6,7 +6,7 @@ import pytest
 
 from corpus.document import Document
 from corpus.errors import UnreadableFileError
-from corpus.readers.pdf import read_pdf
+from corpus.readers.pdf import _numbers, read_pdf
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 LINES = FIXTURES.joinpath("harbour.txt").read_text(encoding="utf-8").splitlines()
@@ -84,6 +84,12 @@ def test_pages_start_where_the_document_says() -> None:
     assert document.page_at(document.text.index("A/70/125")) == 3
     [warning] = document.warnings
     assert "الصفحة 2" in warning
+
+
+def test_warnings_count_pages_as_arabic_does() -> None:
+    assert _numbers([3]) == "الصفحة 3"
+    assert _numbers([3, 5]) == "الصفحتين 3 و5"
+    assert _numbers([3, 5, 8]) == "الصفحات 3، 5، 8"
 
 
 def test_a_locked_pdf_says_how_to_open_it() -> None:
