@@ -42,7 +42,7 @@ def layouts(
             return
         if len(at) == len(said):
             left -= 1
-            yield Layout(said, window, tuple(at))
+            yield Layout(said, window, tuple(at), around)
             return
         before = next((place for place in reversed(at) if place != OUTSIDE), OUTSIDE)
 

@@ -14,11 +14,15 @@ OUTSIDE = -1
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """For each term ``said`` its place in ``window``, or ``OUTSIDE``."""
+    """For each term ``said`` its place in ``window``, or ``OUTSIDE``.
+
+    ``around`` are the terms of the heading and the title.
+    """
 
     said: Sequence[Term]
     window: Sequence[Term]
     at: Sequence[int]
+    around: Sequence[Term] = ()
 
     def inside(self) -> list[int]:
         """Which terms stand in the window, in the sentence's order."""
@@ -30,6 +34,15 @@ def fits(said: Term, there: Term) -> bool:
     if said.number is not None and there.number is not None:
         return said.number.same(there.number)
     return said.number is None and there.number is None and alike(said, there)
+
+
+def named_in(term: Term, before: Term | None, terms: Sequence[Term]) -> bool:
+    """Whether ``terms`` have a word, right behind ``before`` where that is given."""
+    return any(
+        fits(term, one)
+        and (before is None or (n > 0 and one.joined and fits(before, terms[n - 1])))
+        for n, one in enumerate(terms)
+    )
 
 
 def clause_of(term: Term) -> tuple[int, int]:

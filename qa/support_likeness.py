@@ -44,6 +44,12 @@ def _alike(one: str, feminine: bool, other: str, other_feminine: bool) -> bool:
     return False
 
 
+def names_deed(noun: Term, verb: Term) -> bool:
+    """Whether they are «إغلاق» and «أغلق»."""
+    deeds = (deed for deed, _ in _bare(noun.word) if deed in known.DEEDS)
+    return any(word in known.DEEDS[deed] for deed in deeds for word, _ in _bare(verb.word))
+
+
 def _bare(word: str) -> Iterator[tuple[str, bool]]:
     """The word, without its article, and without one letter that may be a clitic."""
     yield word, False
@@ -63,6 +69,8 @@ def _related(a: str, feminine_a: bool, b: str, feminine_b: bool) -> bool:
     if a in known.ABOUT and b in known.ABOUT:
         return True
     if any(a in family and b in family for family in known.FAMILIES):
+        return True
+    if b in known.DEEDS.get(a, ()):
         return True
     return _endings_agree(a, feminine_a, b, feminine_b) or _one_verb(a, b) or _one_verb(b, a)
 

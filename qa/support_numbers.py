@@ -72,6 +72,7 @@ _KNOWN = _ONES.keys() | _ROUND.keys() | _DOUBLED.keys() | _SCALES.keys()
 _TEEN = frozenset(fold("عشر عشرة").split())
 _ELEVEN = frozenset(fold("أحد إحدى").split())
 _HUNDRED = frozenset(fold("مئة مائة").split())
+_MANY = frozenset(fold("آلاف ملايين مليارات").split())  # by themselves they tell no number
 _AUTHORED = frozenset(fold("ألف ألفا").split())  # also «he wrote», so not a number by itself
 _LEADS = ("", "و", "ب", "ل", "ف", "وب", "ول", "ال", "وال", "بال", "لل", "ولل")
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
@@ -93,7 +94,7 @@ def number_at(words: Sequence[str], start: int) -> tuple[Number, int] | None:
         else:
             break
         place = end
-    if place == 0 or (place == 1 and said[0] in _AUTHORED):
+    if place == 0 or said[0] in _MANY or (place == 1 and said[0] in _AUTHORED):
         return None
     figure = _FIGURE.fullmatch(said[0]) is not None
     return Number(total + group, None if figure else False), start + place

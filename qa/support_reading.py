@@ -26,6 +26,12 @@ class Word:
 _NAMES = [fold(name) for name in MONTHS]
 _ISO = re.compile(r"(?<!\d)(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?!\d)")
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})[-/](\d{1,2})[-/](\d{4})(?!\d)")
+_MONTH_OF = {fold(name): fold(month) for month, some in MONTHS.items() for name in (month, *some)}
+_MONTH = "|".join(sorted(_MONTH_OF, key=len, reverse=True))
+_TWO_NAMES = re.compile(rf"(?<!\w)([وفبل]?)({_MONTH})\s*[/(–-]\s*({_MONTH})(?!\w)\s*\)?")
+_HARAKAT = "[\u064b-\u0652]*"
+_THAT_NOT = re.compile(rf"(?<!\w)([وفب]?{_HARAKAT})أ{_HARAKAT}ل{_HARAKAT}ا(?!\w)")
+_STATE = "جيدهه?|سييهه?|ممتازهه?|حرجهه?|خطيرهه?|خطرهه?|مستقرهه?|حسنهه?|يرثي"
 _CANONICAL = (
     (re.compile("[\"'«»“”‘’*_]"), " "),
     (re.compile("%|(?:ب|في )ال(?:ميه|مايه)ه?"), " بالمئه "),
@@ -34,6 +40,9 @@ _CANONICAL = (
     (re.compile(r"(?<=\d{3})\s*(?:م|ميلاديهه?|ميلاديا?)(?!\w)"), " "),
     (re.compile(r"(?<!\w)(?:علي يد|من قبل(?= \w)|من طرف)(?!\w)"), f" {known.AGENT} "),
     (re.compile(r"(?<![\w.])[-\u2212](?=\d)"), " ناقص "),
+    (re.compile(r"(?<!\w)([وف]?)ما لم(?!\w)"), r"\1اذا لم"),
+    (re.compile(rf"(?<!\w)([وف]?)في حال(?:هه?)?(?= \w)(?! (?:{_STATE})(?!\w))"), r"\1اذا"),
+    (re.compile(r"(?<!\w)([وف]?)ما (?=(?:بين|يقارب)(?!\w))"), r"\1"),
     (re.compile(r"(?<=\d),(?=\d{3}(?!\d))"), ""),
     (re.compile(r"(?<!\w)[بلك]\s?(?=\d)"), " "),
 )
@@ -43,12 +52,20 @@ _TEH = re.compile("ة(?=[\u064b-\u0652]*(?!\\w))")
 
 def _canonical(text: str) -> str:
     """Folded, with one form for months, dates, per cents and eras; ة is told by a double ه."""
-    folded = fold(_TEH.sub("ةة", one_month_name(text)))
+    # «ألا» is «أن لا»; without hamzas it would be «إلا».
+    folded = fold(_TEH.sub("ةة", _THAT_NOT.sub(r"\1أن لا", one_month_name(text))))
+    folded = _TWO_NAMES.sub(_one_of_two, folded)
     folded = _ISO.sub(lambda m: _date(m[0], m[3], m[2], m[1]), folded)
     folded = _DAY_FIRST.sub(lambda m: _date(m[0], m[1], m[2], m[3]), folded)
     for pattern, written in _CANONICAL:
         folded = pattern.sub(written, folded)
     return folded
+
+
+def _one_of_two(found: re.Match[str]) -> str:
+    """«مايو» for «أيار/مايو»; two months stay two."""
+    lead, one, other = found.groups()
+    return f"{lead}{_MONTH_OF[one]} " if _MONTH_OF[one] == _MONTH_OF[other] else found[0]
 
 
 def _date(found: str, day: str, month: str, year: str) -> str:
@@ -77,6 +94,6 @@ def read_words(text: str) -> Iterator[Word]:
 
 def is_joined_on(word: str) -> bool:
     """Whether «و» joins the word to what was before."""
-    if not word.startswith("و") or known.RADICAL_WAW.match(word):
+    if not word.startswith("و") or word in known.RADICAL_WAW:
         return False
     return len(word) >= 4 or word in known.NEGATORS | known.LIGHT or word in known.PREPOSITIONS

@@ -56,6 +56,7 @@ class _Sentence:
         self._said: tuple[str, ...] = ()
         self._modal: tuple[str, ...] = ()
         self._conditional = -1
+        self._rumoured = False
         self._denies = False
         self._open()
 
@@ -82,6 +83,7 @@ class _Sentence:
             if place and (word.comma or word.tied):
                 self._open()
                 self._tied = word.tied
+                self._rumoured = self._rumoured and not word.tied
                 if word.comma and is_joined_on(word.text) and not _is_that(word.text):
                     self._modal = ()
             if self._governs(texts, place, comma=word.comma):
@@ -120,12 +122,15 @@ class _Sentence:
         if qad and following[:1] in set("يتن") and following not in known.SURE_AFTER_QAD:
             self._said += (_QAD,)
         elif word in known.NEGATORS:
-            self._negated += ("no",)
+            self._negated += (_exception(texts, place) if word in known.EXCEPTING else "no",)
             self._denies = True
         elif word in known.CONDITIONS:
             self._begin_condition(comma=comma)
             self._placed = True
         elif word in known.LIGHT or qad:
+            if self._rumoured and word in known.THAT_IS_SO:
+                self._said += ("said",)
+                self._rumoured = False
             self._that = self._that or word in known.THAT
             self._pivot = self._pivot or word in known.PIVOTS
         else:
@@ -173,11 +178,12 @@ class _Sentence:
             )
         )
         self._rest()
-        bare = word.text.removeprefix("و")
-        if bare in known.HEDGES:
+        bare = {word.text, word.text[1:]} if word.text[0] in "وف" else {word.text}
+        if bare & known.HEDGES:
             self._said += ("said",)
-        elif bare in known.MODALS:
+        elif bare & known.MODALS:
             self._modal += ("may",)
+        self._rumoured = self._rumoured or bool(bare & known.HEDGES_BY_THAT)
 
 
 def _counts_days(texts: list[str], place: int) -> bool:
@@ -186,6 +192,13 @@ def _counts_days(texts: list[str], place: int) -> bool:
     if found is None or not texts[place].startswith("ال"):
         return found is not None
     return bool(found[0].ordinal) or found[0].value <= _DAYS
+
+
+def _exception(texts: list[str], place: int) -> str:
+    """The mark of «إلا»: an exception, or no more than «however», as in «إلا أنه عاد»."""
+    that, after = [*texts[place + 1 : place + 3], "", ""][:2]
+    unless = that == "ان" and after[:1] in set("يتن")
+    return "but" if unless or that not in known.THAT_IS_SO else "yet"
 
 
 def _is_that(word: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from qa import support_roles as roles
 from qa.support_layout import OUTSIDE, Layout, begins, fits
 from qa.support_terms import Term
 from qa.support_words import TITLES
@@ -35,9 +36,9 @@ def understood_holds(one: Layout) -> bool:
         if any(fits(said[i], there) for there in one.window):
             if not _is_carried(one, range(i, stop)):
                 return False
-        elif within and not _has_room(one, i - 1):
+        elif within and not (_has_room(one, i - 1) and roles.may_be_named(one, i)):
             return False
-    return True
+    return roles.objects_hold(one)
 
 
 def _has_room(one: Layout, i: int) -> bool:
@@ -46,7 +47,7 @@ def _has_room(one: Layout, i: int) -> bool:
     after = place + 1
     if after == len(window) or begins(window, after) or after in one.at:
         return True
-    return window[place].word != one.said[i].word and window[place].word.endswith(("ه", "ها", "هم"))
+    return roles.lost_pronoun(one, i)
 
 
 def _is_carried(one: Layout, run: range) -> bool:
