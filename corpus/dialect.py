@@ -22,9 +22,10 @@ QUESTION_WORDS = {
 
 # Also names, verbs and particles («برنارد شو»): they ask only where no written word does.
 _DOUBTFUL = frozenset(("شو", "مين", "فين", "ايه", "إيه", "كام", "وش", "اش", "أنهي", "انهي"))
+_NAMES = frozenset(("شو", "مين"))
 _WRITTEN_ASKS = re.compile(r"(?<!\w)و?(?:متى|متي|أين|اين|لماذا|ماذا|كيف|كم|هل|أي|اي)(?!\w)")
 _WHO_OR_WHAT = re.compile(r"\s*و?(?:من|ما)\s+\S+\s")
-"""These two are other words as well: they ask where a doubtful word ends what they begin."""
+"""These two are other words as well: they ask where a name ends what they begin."""
 _HASTE = str.maketrans("أإآى", "اااي")
 _LETTER = r"[\w\u064b-\u065f\u0670]"
 
@@ -51,7 +52,7 @@ def in_written_words(question: str) -> str:
 
     def written(found: re.Match[str]) -> str:
         last = not question[found.end() :].strip(" ؟?.!")
-        doubtful = found[2] in _DOUBTFUL and (asks or (names and last))
+        doubtful = found[2] in _DOUBTFUL and (asks or (names and last and found[2] in _NAMES))
         return found[0] if doubtful else found[1] + _WRITTEN[found[2]]
 
     return _SPOKEN.sub(written, question)

@@ -15,12 +15,13 @@ _TAIL = re.compile(rf"(?:[{_MARKS}]|{_NOTE})+$")
 _TAIL_LENGTH = 24
 _ONE_DOT = re.compile(rf"\.[{_MARKS}]*")
 _INITIAL = re.compile(r"(?:^|[\s(«\"\[/.-])[^\W\d_]ـ?$")
-_LIST_NUMBER = re.compile(r"(?:^|\n)[ \t]*\(?\w{1,3}$")
+_NUMERAL = r"(?:\d{1,3}|[^\W\d_]|[ivxIVX]{2,4})"
+_LIST_NUMBER = re.compile(rf"(?:^|\n)[ \t]*\(?{_NUMERAL}$")
 # «الاسم: قيمته» behind an empty line begins a record of a table, and goes on with nothing.
 _CELLS = " | "  # between the cells of a table's row, as the readers write it
 _RECORD = re.compile(r"[^\W\d_][^:\n.!?؟؛]{0,60}: \S")
 _LIST_ITEM = re.compile(
-    rf"[ \t{_MARKS}]*(?:[-*•·▪◦–—#>|+●○■□◆❖✓➢◄٭]|\(?\w{{1,3}}[.)\-–][ \t]|"
+    rf"[ \t{_MARKS}]*(?:[-*•·▪◦–—#>|+●○■□◆❖✓➢◄٭]|\(?{_NUMERAL}[.)\-–][ \t]|"
     r"ـ[ \t]|\d{1,3} ?[-–ـ/.)][ \t])"
 )
 _LINE = re.compile(r"[^\n\r\f\v\u2028\u2029]+")

@@ -11,7 +11,9 @@ _ARABIC = r"\u0620-\u064a\u066e-\u06d3\u06d5\u06ee-\u06ff\u0750-\u077f"
 # Numbers keep decimals and lose thousands separators; letters and digits part («2017م»), and so do
 # Arabic letters and others («بـPDF»).
 _TOKEN = re.compile(
-    rf"\d{{1,3}}(?:[,،]\d{{3}})+(?!\d)|\d+(?:\.\d+)?|[{_ARABIC}]+|[^\W\d_{_ARABIC}]+"
+    rf"\d{{1,3}}(?:[,،]\d{{3}})+(?!\d)|\d+(?:\.\d+)?|"
+    rf"(?<![{_ARABIC}])[وفبلك]?عبد(?=ال[{_ARABIC}]{{2}})|"  # «عبدالله» is «عبد الله»
+    rf"[{_ARABIC}]+|[^\W\d_{_ARABIC}]+"
 )
 _SEPARATORS = str.maketrans("", "", ",،")
 # Spellings that folding would lose or keep apart, as others of the same length.
@@ -24,6 +26,7 @@ _HUNDRED = re.compile(r"(?<=م)ا(?=ئ[ةهت])")  # «مائة» is «مئة»
 # Larkey, Ballesteros and Connell, "Light Stemming for Arabic Information Retrieval" (2007):
 # light10 on folded letters (ة is ه), with the prepositions that join the article.
 _ARTICLES = ("وبال", "وكال", "فبال", "ولل", "فلل", "وال", "بال", "كال", "فال", "لل", "ال")
+_INNER = ("كال", "ال")
 _GOD = frozenset(("الله", "والله", "بالله", "تالله", "فالله", "لله", "ولله"))
 _SUFFIXES = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
 
@@ -54,19 +57,22 @@ def tokens(text: str) -> list[Token]:
 def stem(word: str) -> str:
     """Light stem of a folded word: conjunction, article, endings off; two letters at least.
 
-    What looks like a conjunction or an article goes twice, so that «الوزير» is stemmed as «وزير».
+    What looks like a conjunction or an article of its own goes behind the article too, so that
+    «الوزير» is stemmed as «وزير». It may be the word's own: then the endings leave three letters.
     """
     if word in _GOD:
         return "لله"
-    word = _without_prefix(_without_prefix(word))
+    bare = _without_prefix(_without_prefix(word, _ARTICLES), _INNER)
+    joint = len(bare) < len(word) and word[len(word) - len(bare) - 1] == "و"
     for suffix in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= (3 if suffix == "ان" else 2):
-            word = word[: -len(suffix)]
-    return word
+        least = 3 if suffix == "ان" or (joint and suffix != "ه") else 2
+        if bare.endswith(suffix) and len(bare) - len(suffix) >= least:
+            bare = bare[: -len(suffix)]
+    return bare
 
 
-def _without_prefix(word: str) -> str:
-    for article in _ARTICLES:
+def _without_prefix(word: str, articles: tuple[str, ...]) -> str:
+    for article in articles:
         if word.startswith(article) and len(word) - len(article) >= 2:
             return word[len(article) :]
     return word[1:] if word.startswith("و") and len(word) >= 4 else word

@@ -1,28 +1,20 @@
 """The text of a passage as both searches see it."""
 
-import re
-
 from corpus.calendar import one_month_name
 from corpus.dialect import in_written_words
 from corpus.document import Passage, content_id
-
-_SERVANT = re.compile(r"(?<!\w)([وفبلك]?عبد)(?=ال\w)")  # «عبدالله» is «عبد الله»
 
 
 def indexed_text(passage: Passage) -> str:
     """The passage under its heading, unless it begins with it, with months under one name."""
     if not passage.heading or passage.text.startswith(passage.heading):
-        return _with_one_spelling(passage.text)
-    return _with_one_spelling(f"{passage.heading}\n{passage.text}")
+        return one_month_name(passage.text)
+    return one_month_name(f"{passage.heading}\n{passage.text}")
 
 
 def searched_text(query: str) -> str:
     """The query with written question words for spoken ones, and months as in the passages."""
-    return _with_one_spelling(in_written_words(query))
-
-
-def _with_one_spelling(text: str) -> str:
-    return one_month_name(_SERVANT.sub(r"\1 ", text))
+    return one_month_name(in_written_words(query))
 
 
 def vector_key(passage: Passage) -> str:

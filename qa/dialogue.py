@@ -111,7 +111,9 @@ def _end_place(said: list[str], thing: list[str], lead: int) -> int:
     if size <= 0:
         return 0
     start = len(said) - size
-    for n in reversed(range(lead, start)):
+    while start - 1 > lead and said[start].startswith("ال") and said[start - 1].startswith("ال"):
+        start -= 1  # «الولايات المتحدة»
+    for n in reversed(range(lead + (not is_it), start)):  # «بنى» may be a verb
         if said[n] in NAMES_BEGIN:
             start = n
         elif said[n] in _SON_OF and n > lead:
@@ -130,6 +132,11 @@ def _place(said: list[str], thing: list[str], lead: int) -> slice | None:
     for n in reversed(range(lead, len(said) - joined)):
         if said[n] == first and (not joined or _is_time(said[n + 1]) == _is_time(thing[1])):
             return slice(n, _phrase_end(said, n + joined))
+    alike = [n for n in range(lead + 1, len(said)) if thing[1:2] == said[n : n + 1]]
+    if (
+        alike and len(thing) == 2 and not joined and not _is_time(thing[1])
+    ):  # «أصغر دولة» for «أكبر دولة»
+        return slice(alike[0] - 1, alike[0] + 1)
     after = next((n for n in reversed(range(lead, len(said) - 1)) if said[n] in _PREPOSITIONS), -1)
     if joined or after < 0 or _phrase_end(said, after + 1) < len(said):
         return None

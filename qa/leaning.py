@@ -21,6 +21,8 @@ _PREPOSITIONS = frozenset(fold("في من على عن إلى بعد قبل عن�
 _LEADS = _PREPOSITIONS | frozenset(fold("خلال عندما حين حينما لما أثناء بسبب رغم").split())
 _JOINED = _ASKS | _PREPOSITIONS
 _WHICH = frozenset(fold("الذي التي الذين اللذان اللتان اللذين اللتين اللواتي").split())
+_THIS = frozenset(fold("هذا هذه ذلك تلك").split())
+_TIME_WORD = re.compile(r"(?:ال)?(?:عام|سنه|شهر|يوم|قرن|اسبوع|عقد|موسم)\b")
 _APART = re.compile(r"^(\s*و)\s+(?=\S)")
 _PARENT = re.compile(r"والد(?:ي|ه|ها|هم|ته|تها|تهم|ت)?")
 _FILLERS = frozenset(fold("طيب حسنا تمام اوك ok so and then well").split())
@@ -127,12 +129,15 @@ def points_back(written: str, *, joined: bool) -> bool:
     A careless ه for ة looks like one too: unless the question is ``joined`` to the one before, a
     final ه counts only where a noun seldom stands.
     """
-    raw = [part for part in (p.strip(" ؟?.،!") for p in written.split()) if part]
+    raw = _words_of(written)
     said = [fold(part) for part in raw]
-    if any(word in _POINTS and _points(said, n, joined) for n, word in enumerate(said)):
+    if any(
+        word in _POINTS and not raw[n].endswith("ء") and _points(said, n, joined)
+        for n, word in enumerate(said)
+    ):
         return True
     for place, word in enumerate(said):
-        if raw[place].endswith("ة") or _ARTICLE.match(word) or word in _NO_PRONOUN:
+        if raw[place].endswith(("ة", "ء")) or _ARTICLE.match(word) or _is_whole(word):
             continue
         if _CLITIC.fullmatch(word):
             return True
@@ -146,14 +151,25 @@ def points_back(written: str, *, joined: bool) -> bool:
 
 
 def has_pronoun(written: str) -> bool:
-    """Whether a word surely points back: «مساحتها», «طوله»; a final ه may be a hasty ة."""
-    said = [fold(part).strip(" ؟?.،!") for part in written.split()]
+    """Whether a word surely points back: «مساحتها», «طوله»; a final ه may be a hasty ة, and «هذا
+    الشهر» is a time.
+    """
+    said = [fold(part) for part in _words_of(written) if not part.endswith("ء")]
     return any(
-        word in _POINTS
+        (word in _POINTS and not (word in _THIS and _TIME_WORD.match(" ".join(said[n + 1 :]))))
         or _ITS.fullmatch(word.removeprefix("و"))
-        or (_CLITIC.fullmatch(word) and word not in _NO_PRONOUN and not _ARTICLE.match(word))
-        for word in said
+        or (_CLITIC.fullmatch(word) and not _is_whole(word) and not _ARTICLE.match(word))
+        for n, word in enumerate(said)
     )
+
+
+def _words_of(text: str) -> list[str]:
+    return [part for part in (p.strip(" ؟?.،!") for p in text.split()) if part]
+
+
+def _is_whole(word: str) -> bool:
+    """Whether what looks like a pronoun at the end of a folded word is the word's own."""
+    return word in _NO_PRONOUN or word.removeprefix("و") in _NO_PRONOUN
 
 
 def _points(said: list[str], place: int, joined: bool) -> bool:

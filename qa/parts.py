@@ -7,7 +7,7 @@ import re
 from corpus.dialect import in_written_words
 from corpus.terms import words
 from qa.leaning import asks, says_where
-from qa.question import SUBJECT, understand
+from qa.question import QUOTED, SUBJECT, understand
 
 _ASKS = (
     "من|متى|متي|أين|اين|كم|كيف|لماذا|لم|ما|ماذا|ماهو|ماهي|هل|أي|اي|أية|اية|بكم|"
@@ -30,11 +30,23 @@ def parts_of(question: str) -> list[tuple[str, ...]]:
     event: ``("متى عُقد؟", "أين عُقد؟")``. A part has a telling word of its own.
     """
     asked, mark, subject = question.partition(SUBJECT)
-    parts = [part.strip(" ؟?،,") for part in _JOINT.split(in_written_words(asked))]
+    parts = [part.strip(" ؟?،,") for part in _split(in_written_words(asked))]
     whole = all(understand(part).stems for part in parts) and not _is_lead(parts[0])
     if not (2 <= len(parts) <= _MOST_PARTS and whole):
         return [_one_breath(question)]
     return [_one_breath(f"{part}{mark}{subject.rstrip('؟')}؟") for part in parts]
+
+
+def _split(asked: str) -> list[str]:
+    """The text between its joints, none of which stands in a title or saying."""
+    quoted = [found.span() for found in QUOTED.finditer(asked)]
+    joints = [
+        found.span()
+        for found in _JOINT.finditer(asked)
+        if not any(start < found.start() < end for start, end in quoted)
+    ]
+    starts, ends = [0, *(end for _, end in joints)], [*(start for start, _ in joints), len(asked)]
+    return [asked[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
 def _is_lead(part: str) -> bool:

@@ -17,6 +17,9 @@ MAX_QUESTION = 2_000
 SUBJECT = " — "
 """What parts a follow-up question from the subject that was added to it."""
 
+QUOTED = re.compile(r"«[^«»]*(?:«[^«»]*»[^«»]*)*»|“[^“”]*”|\"[^\"]*\"")
+"""A title or saying: what asks in it is not asked."""
+
 # Folded words that ask, point or join, and so need no match in an answer.
 _FUNCTION_WORDS = frozenset(
     fold(
@@ -41,7 +44,7 @@ class Expects(Enum):
     LIST = "list"
 
 
-_TIME = re.compile(r"\b(?:متي|ومتي|when|اي (?:عام|سنه|يوم|تاريخ|قرن|شهر)|ما (?:تاريخ|موعد))\b")
+_TIME = re.compile(r"\b(?:متي|ومتي|when|اي (?:عام|سنه|يوم|تاريخ|قرن|شهر)|و?ما (?:تاريخ|موعد))\b")
 _WHAT_IS = r"ما(?:ذا)?(?:\s*ه[وي])?\s+"
 _NUMBER = re.compile(
     r"\b[وب]?كم\b|\bhow (?:many|much|long|tall|far|old)\b|"
@@ -52,10 +55,11 @@ _LISTED = fold(
     "عيوب محاور أركان بنود توصيات"
 ).replace(" ", "|")
 _LIST = re.compile(
-    rf"^(?:اذكر|عدد ال|list\b)|\bو?{_WHAT_IS}(?:(?:اهم|ابرز)\s+)?(?:ال)?(?:{_LISTED})\b"
+    rf"^(?:اذكر|عدد ال(?:{_LISTED})\b|list\b)|"
+    rf"\bو?{_WHAT_IS}(?:(?:اهم|ابرز)\s+)?(?:ال)?(?:{_LISTED})\b"
 )
 _EXPLANATION = re.compile(
-    rf"\bو?(?:لماذا|كيف|كيفيه)\b|^(?:اشرح|علل|فسر|عرف)\b|\b{_WHAT_IS}(?:سبب|السبب|المقصود|معني|تعريف|"
+    rf"\bو?(?:لماذا|كيف|كيفيه)\b|^(?:اشرح|علل|فسر|عرف)\b|\bو?{_WHAT_IS}(?:سبب|السبب|المقصود|معني|تعريف|"
     r"الفرق)\b|\bwhy\b|\bhow(?= (?:do|does|did|is|are|was|were|can|to)\b)"
 )
 
@@ -109,7 +113,8 @@ def understand(question: str) -> Query:
     """Take a question apart; ``text`` has the written language's question words."""
     written = in_written_words(question)
     telling = [stem(word) for word in words(written) if is_telling(word)]
-    return Query(written, tuple(dict.fromkeys(telling)), _expects(fold(asked_part(written))))
+    asked = QUOTED.sub(" ", asked_part(written))
+    return Query(written, tuple(dict.fromkeys(telling)), _expects(fold(asked)))
 
 
 def is_telling(word: str) -> bool:

@@ -40,7 +40,11 @@ def test_like_words_are_left_alone(question: str) -> None:
 
 @pytest.mark.parametrize(
     ("spoken", "written"),
-    [("من شو مصنوع؟", "من ماذا مصنوع؟"), ("من كام سنة تأسس؟", "من كم سنة تأسس؟")],
+    [
+        ("من شو مصنوع؟", "من ماذا مصنوع؟"),
+        ("من كام سنة تأسس؟", "من كم سنة تأسس؟"),
+        ("من القاهرة للأقصر كام؟", "من القاهرة للأقصر كم؟"),
+    ],
 )
 def test_a_doubtful_word_asks_at_once_after_from(spoken: str, written: str) -> None:
     assert in_written_words(spoken) == written

@@ -62,6 +62,11 @@ def test_a_paragraph_behind_a_table_does_not_go_on_with_its_last_row() -> None:
     assert split(f"{row}\n\n{after}") == [row, after]
 
 
+def test_a_short_last_word_on_its_line_is_no_list_number() -> None:
+    text = "وتقع المدينة القديمة على ضفاف النهر في جمهورية\nمصر. وتبلغ مساحتها مليون كم."
+    assert split(text) == [text[: text.index(" وتبلغ")], "وتبلغ مساحتها مليون كم."]
+
+
 def test_verses_are_cut_between_lines() -> None:
     verses = [
         f"صدر البيت رقم {n} من القصيدة الطويلة      وعجزه الذي يتلوه في السطر نفسه"

@@ -39,6 +39,9 @@ from qa.question import MAX_QUESTION, Expects, check_question, meets, understand
         ("ما هو إجمالي عدد السكان؟", Expects.NUMBER),
         ("بكم بيعت اللوحة؟", Expects.NUMBER),
         ("عدد سكان مصر", Expects.NUMBER),
+        ("عدد السكان في الأردن", Expects.NUMBER),
+        ("وما سبب انهيار الإمبراطورية الرومانية الغربية؟", Expects.EXPLANATION),
+        ("من مؤلف كتاب «لماذا تأخر المسلمون؟»؟", Expects.ANY),
     ],
 )
 def test_what_is_expected(question: str, expects: Expects) -> None:
