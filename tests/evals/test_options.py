@@ -56,7 +56,7 @@ def test_what_does_nothing_without_a_generator_is_refused(
 
 
 def test_every_refusal_has_a_hint_and_what_fits_has_none() -> None:
-    refused = [
+    refused: list[tuple[str, dict[str, object]]] = [
         ("ab", {"--generator": SERVER}),
         ("", {"--generator": SERVER, "--out": Path("x")}),
         ("", {"--answers": 3}),

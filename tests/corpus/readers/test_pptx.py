@@ -79,7 +79,8 @@ def test_what_stands_on_every_slide_is_left_out() -> None:
     slides = pptx.Presentation()
     slide = slides.slides.add_slide(slides.slide_layouts[TITLE_ONLY])
     slide.shapes.title.text = "الميناء"
-    for place in slides.slide_layouts[TITLE_ONLY].placeholders:
+    places = slides.slide_layouts[TITLE_ONLY].placeholders
+    for place in (places[n] for n in range(len(places))):
         if place.placeholder_format.type in (PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER):
             slide.shapes.clone_placeholder(place)
             slide.placeholders[place.placeholder_format.idx].text = "جامعة الساحل 3"
