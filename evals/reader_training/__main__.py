@@ -56,7 +56,8 @@ def main() -> None:
 @click.option("--written/--no-written", default=True, help="With the texts of our own.")
 @click.option("--arcd", default=1, help="Times that ARCD's examples come round.")
 @click.option("--close", default=1, help="Times that the texts of hard reading come round.")
-@click.option("--close-from", default=1, help="From the files of this number on.")
+@click.option("--close-from", default=1, help="The first number of their files.")
+@click.option("--close-to", default=99, help="The last number of their files.")
 @click.option("--older", default=1.0, help="Share of our other texts' examples.")
 @click.option("--dense/--no-dense", default=True, help="Near passages by the embedder too.")
 @click.option("--others", default=Mixture().others, help="Share of the other languages' examples.")
@@ -80,6 +81,7 @@ def train(
     arcd: int,
     close: int,
     close_from: int,
+    close_to: int,
     older: float,
     dense: bool,
     others: float,
@@ -106,7 +108,9 @@ def train(
     embedder = load_embedder(settings.embedder, settings.cache, click.echo)
     found = training_examples(data)
     crowd = [example for example in found.examples if example.language == "arabic"]
-    ours = drawn(written_examples(), close, older, close_from) if written else []
+    ours = (
+        drawn(written_examples(), close, older, range(close_from, close_to + 1)) if written else []
+    )
     examples = [*found.examples, *(arcd - 1) * crowd, *ours]
     click.echo(f"{len(examples)} examples; {found.dropped} dropped")
     negatives = look_alikes(examples, embedder if dense else None, work.parent / "cache")

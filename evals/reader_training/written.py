@@ -13,6 +13,7 @@ from evals.reader_training.examples import Example
 FOLDER = Path(__file__).parent / "texts"
 _CLOSE = re.compile(r"close-[a-z]+-(\d+)")
 """Files whose questions share few words with the sentence that answers, numbered as they came."""
+_EVERY = range(1, 100)
 _SEED = 7
 _LINE = re.compile(r"(س|ج|لا): (.+)")
 _PLACE = re.compile(r"(.+) ##(\d+)")
@@ -31,16 +32,16 @@ def written_examples(folder: Path = FOLDER) -> list[Example]:
 
 
 def drawn(
-    examples: Sequence[Example], close: int, older: float, close_from: int = 1
+    examples: Sequence[Example], close: int, older: float, files: range = _EVERY
 ) -> list[Example]:
-    """The texts of hard reading from that number on, ``close`` times over, and a share of the
-    others; repeatable.
+    """The texts of hard reading in the ``files`` of these numbers, ``close`` times over, and a
+    share of the others; repeatable.
     """
     hard: list[Example] = []
     others: list[Example] = []
     for example in examples:
         number = _CLOSE.match(example.article)
-        (hard if number and int(number[1]) >= close_from else others).append(example)
+        (hard if number and int(number[1]) in files else others).append(example)
     return [*close * hard, *Random(_SEED).sample(others, round(older * len(others)))]
 
 
