@@ -22,10 +22,10 @@ from qa.question import Query, meets, share, understand
 from qa.reader import PassageReader, Read, Reading
 
 _MOST_LEAD = 5.0
-_FIRST = 4
+_FIRST = 3
 ENOUGH = 0.4
 """Where the first passages hold an answer this probable, the others are not read: it costs nothing
-on the development sets, and nearly halves what is read (docs/evals.md)."""
+on the development sets, and more than halves what is read (docs/evals.md)."""
 
 
 @dataclass(frozen=True, slots=True)
