@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,6 +38,30 @@ def test_a_clipped_reason_is_a_whole_sentence_and_a_full_one_stays() -> None:
     assert whole_answer(Expects.EXPLANATION, REASON, clipped, quote) == quote
     assert whole_answer(Expects.EXPLANATION, REASON, full, quote) == full
     assert whole_answer(Expects.ANY, REASON, clipped, quote) == clipped
+
+
+SYMPTOMS = (
+    "من أعراض السكري العطش الشديد، وكثرة التبول، وتشوش الرؤية، والتعب، وهو داء مزمن. ثم غيره."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "whole"),
+    [
+        (SYMPTOMS, "العطش الشديد", "العطش الشديد، وكثرة التبول، وتشوش الرؤية، والتعب"),
+        (SYMPTOMS, "العطش", "العطش الشديد، وكثرة التبول، وتشوش الرؤية، والتعب"),
+        (SYMPTOMS, "وكثرة التبول", SYMPTOMS.removesuffix(" ثم غيره.")),
+        ("يضم القصب، النخيل، التين، والزيتون.", "القصب", "القصب، النخيل، التين، والزيتون"),
+        ("زاره الملك، ثم عاد إلى بلده بعد أيام.", "الملك", "الملك"),
+        ("زاره الملك، وقد سرّه ذلك، وعاد.", "الملك", "الملك"),
+        ("زاره الملك والوزير.", "الملك", "الملك"),
+    ],
+)
+def test_a_list_within_a_sentence_comes_back_whole(text: str, answer: str, whole: str) -> None:
+    quote = (0, text.index(".") + 1)
+    start, end = whole_answer(Expects.LIST, text, span(text, answer), quote)
+    assert text[start:end] == whole
+    assert whole_answer(Expects.ANY, text, span(text, answer), quote) == span(text, answer)
 
 
 def test_broken_lines_are_no_list() -> None:
