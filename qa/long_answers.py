@@ -31,7 +31,8 @@ def whole_answer(expects: Expects, text: str, answer: Span, quote: Span) -> Span
     """The answer as long as the question wants it, all offsets into ``text``, a passage.
 
     A question for several things whose answer stands in a list has the whole list, also one within
-    its sentence; a question for a reason, a way or a meaning whose answer is a fragment has the sentences in ``quote``.
+    its sentence; a question for a reason, a way or a meaning whose answer is a fragment has the
+    sentences in ``quote``.
     """
     if expects is Expects.LIST:
         return list_around(text, answer) or _named_with(text, answer, quote) or answer
