@@ -160,7 +160,7 @@ class Counts(SaysTheSame):
         return [Read(0.0, 0, 1, 0.0) for _ in passages]
 
 
-@pytest.mark.parametrize(("bias", "given"), [(5.0, [4]), (-5.0, [4, 2])])
+@pytest.mark.parametrize(("bias", "given"), [(5.0, [3]), (-5.0, [3, 3])])
 def test_later_passages_are_read_only_where_the_first_are_not_enough(
     index: SearchIndex, bias: float, given: list[int]
 ) -> None:
